@@ -1,0 +1,2 @@
+/** @file Every exported kernel, one line per family. */
+export * from './memory';
