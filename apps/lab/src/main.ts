@@ -1,0 +1,2 @@
+/** @file The command line `softgrad`. */
+export {};
