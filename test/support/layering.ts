@@ -1,0 +1,116 @@
+/**
+ * @file Who may import whom: the rules of the source tree, checked on the syntax tree of every file.
+ *
+ * `layeringViolations` is a pure function of paths and texts, so the rules are themselves tested on made-up files.
+ */
+import { posix } from 'node:path';
+import { type ImportReference, importsOf, unsafeCastLines } from './imports.js';
+
+export interface SourceFile {
+  /** Path from the project root, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * A part of the library: `index` (files directly in src/, which wire the parts together), `errors` (src/errors.ts, which
+ * every part throws), `kernels` (the contract, directly in src/kernels/), `kernels/<set>`, or another folder of src/.
+ */
+type Layer = string;
+
+/** Layers that each folder may import besides itself; `kernels` means the contract. `kernels/<set>` see `mayImport`. */
+const allowedLayers: Readonly<Record<string, readonly Layer[]>> = {
+  errors: [],
+  tensor: [],
+  kernels: [],
+  ops: ['tensor', 'kernels'],
+  nn: ['ops', 'tensor'],
+  optim: ['ops', 'tensor'],
+  data: ['tensor'],
+  io: ['data', 'optim', 'nn', 'ops', 'tensor', 'kernels'],
+  testing: ['data', 'optim', 'nn', 'ops', 'tensor', 'kernels'],
+  // Checkpoints are safetensors files, so the training loop may also write them.
+  train: ['io', 'data', 'optim', 'nn', 'ops', 'tensor', 'kernels'],
+};
+
+/** Layers whose types alone may be imported. */
+const allowedTypes: Readonly<Record<string, readonly Layer[]>> = { tensor: ['kernels'] };
+
+/** Packages that the library may use, and where. */
+const allowedPackages: Readonly<Record<string, Layer>> = { 'gpu.js': 'kernels/gpu', 'fast-check': 'testing' };
+
+const maxLines = 300;
+const publicEntry = /^softgrad(\/(nn|optim|data|train|io|testing))?$/;
+
+/** The rules that `files` break, one message each: `src/tensor/tensor.ts:3: tensor may not import ops (…)`. */
+export function layeringViolations(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => [
+    ...lengthViolations(file),
+    ...unsafeCastLines(file).map((line) => `${file.path}:${line}: \`as unknown as\` hides a type error`),
+    ...importsOf(file).flatMap((reference) => {
+      const complaint = importViolation(file.path, reference);
+      return complaint === undefined ? [] : [`${file.path}:${reference.line}: ${complaint}`];
+    }),
+  ]);
+}
+
+function lengthViolations({ path, text }: SourceFile): string[] {
+  if (!/^(src|apps)\//.test(path)) return [];
+  const lines = text.trimEnd().split('\n').length;
+  return lines < maxLines ? [] : [`${path}: ${lines} lines, a file stays under ${maxLines}`];
+}
+
+function importViolation(path: string, reference: ImportReference): string | undefined {
+  if (path.startsWith('src/')) return libraryViolation(path, reference);
+  if (/^(apps|examples|bench)\//.test(path)) return userViolation(path, reference);
+  return undefined;
+}
+
+/** What an app, an example or a benchmark does wrong: it sees the library as any user does. */
+function userViolation(path: string, { specifier }: ImportReference): string | undefined {
+  const home = path.startsWith('apps/') ? path.split('/').slice(0, 2).join('/') : path.split('/')[0]!;
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(path), specifier);
+    if (!target.startsWith(`${home}/`)) return `${home} may not reach outside itself (${specifier})`;
+  } else if (/^softgrad(\/|$)/.test(specifier) && !publicEntry.test(specifier)) {
+    return `${specifier} is not a public entry point`;
+  }
+  return undefined;
+}
+
+function libraryViolation(path: string, reference: ImportReference): string | undefined {
+  const { specifier } = reference;
+  if (!specifier.startsWith('.')) return packageViolation(layerOf(path), reference);
+  const target = posix.join(posix.dirname(path), specifier);
+  if (!target.startsWith('src/')) return `the library may not reach outside src (${specifier})`;
+  const [from, to] = [layerOf(path), layerOf(target)];
+  if (from === to || from === 'index' || mayImport(from, to)) return undefined;
+  if (allowedTypes[from]?.includes(to)) {
+    return reference.isType ? undefined : `${from} may import only types of ${to}, with \`import type\` (${specifier})`;
+  }
+  return `${from} may not import ${to} (${specifier})`;
+}
+
+function mayImport(from: Layer, to: Layer): boolean {
+  if (to === 'errors') return true;
+  if (from.startsWith('kernels/')) return to === 'kernels';
+  return allowedLayers[from]?.includes(to) ?? false;
+}
+
+function packageViolation(layer: Layer, { specifier, isType, isDynamic }: ImportReference): string | undefined {
+  if (specifier.startsWith('node:')) {
+    return isType || isDynamic ? undefined : `${specifier} does not exist in a browser: import it dynamically`;
+  }
+  const home = allowedPackages[specifier];
+  if (home === undefined) return `the library may not depend on ${specifier}`;
+  if (layer !== home) return `${layer} may not import ${specifier}, only ${home} may`;
+  if (specifier === 'gpu.js' && !isType && !isDynamic) return 'gpu.js is loaded on demand: import it dynamically';
+  return undefined;
+}
+
+function layerOf(path: string): Layer {
+  if (/^src\/errors\.[jt]s$/.test(path)) return 'errors';
+  const folders = path.split('/').slice(1, -1);
+  if (folders[0] === undefined) return 'index';
+  return folders[0] === 'kernels' ? folders.slice(0, 2).join('/') : folders[0];
+}
