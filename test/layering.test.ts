@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { layeringViolations, type SourceFile } from './support/layering.js';
@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const notOurs = /(^|\/)(node_modules|dist|generated|runs)\/|\.d\.ts$/;
 
 function filesUnder(folder: string): SourceFile[] {
+  if (!existsSync(root + folder)) return [];
   return readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
     .filter((path) => /\.[cm]?tsx?$/.test(path) && !notOurs.test(path))
