@@ -28,7 +28,9 @@ const options = [
 
 /** A digest of everything that decides the output: the sources, this script, the compiler's version. */
 async function sourceDigest() {
-  const hash = createHash('sha256').update(asc.version).update(await readFile(new URL(import.meta.url)));
+  const hash = createHash('sha256')
+    .update(asc.version)
+    .update(await readFile(new URL(import.meta.url)));
   for (const name of (await readdir(sourceFolder)).filter((file) => file.endsWith('.ts')).sort()) {
     hash.update(name).update(await readFile(new URL(name, sourceFolder)));
   }

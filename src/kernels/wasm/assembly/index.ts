@@ -1,2 +1,3 @@
 /** @file Every exported kernel, one line per family. */
 export * from './memory';
+export * from './gemm';

@@ -16,3 +16,20 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 export function relu(x: v128): v128 {
   return f32x4.max(x, f32x4.splat(0));
 }
+
+/** Transposes a 4×4 block of floats from rows `sourceStride` bytes apart to rows `targetStride` bytes apart. */
+@inline
+export function transpose4(source: usize, sourceStride: usize, target: usize, targetStride: usize): void {
+  const a = v128.load(source);
+  const b = v128.load(source + sourceStride);
+  const c = v128.load(source + sourceStride * 2);
+  const d = v128.load(source + sourceStride * 3);
+  const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(target, v128.shuffle<i64>(abLow, cdLow, 0, 2));
+  v128.store(target + targetStride, v128.shuffle<i64>(abLow, cdLow, 1, 3));
+  v128.store(target + targetStride * 2, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
+  v128.store(target + targetStride * 3, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
+}
