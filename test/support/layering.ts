@@ -4,7 +4,7 @@
  * `layeringViolations` is a pure function of paths and texts, so the rules are themselves tested on made-up files.
  */
 import { posix } from 'node:path';
-import { type ImportReference, importsOf, unsafeCastLines } from './imports.js';
+import { type ImportReference, importsOf, longFunctions, unsafeCastLines } from './syntax.js';
 
 export interface SourceFile {
   /** Path from the project root, with `/`. */
@@ -40,6 +40,7 @@ const allowedTypes: Readonly<Record<string, readonly Layer[]>> = { tensor: ['ker
 const allowedPackages: Readonly<Record<string, Layer>> = { 'gpu.js': 'kernels/gpu', 'fast-check': 'testing' };
 
 const maxLines = 300;
+const maxFunctionLines = 40;
 const publicEntry = /^softgrad(\/(nn|optim|data|train|io|testing))?$/;
 
 /** The rules that `files` break, one message each: `src/tensor/tensor.ts:3: tensor may not import ops (…)`. */
@@ -54,10 +55,18 @@ export function layeringViolations(files: readonly SourceFile[]): string[] {
   ]);
 }
 
-function lengthViolations({ path, text }: SourceFile): string[] {
+/** Files and functions that are too long to be read at a glance; a kernel may be one long loop nest. */
+function lengthViolations(file: SourceFile): string[] {
+  const { path, text } = file;
   if (!/^(src|apps)\//.test(path)) return [];
   const lines = text.trimEnd().split('\n').length;
-  return lines < maxLines ? [] : [`${path}: ${lines} lines, a file stays under ${maxLines}`];
+  const functions = path.startsWith('src/kernels/') ? [] : longFunctions(file, maxFunctionLines);
+  return [
+    ...(lines < maxLines ? [] : [`${path}: ${lines} lines, a file stays under ${maxLines}`]),
+    ...functions.map(
+      ({ line, length }) => `${path}:${line}: a function of ${length} lines, one stays under ${maxFunctionLines}`,
+    ),
+  ];
 }
 
 function importViolation(path: string, reference: ImportReference): string | undefined {

@@ -1,4 +1,4 @@
-/** @file Reads the imports and the unsafe casts of a TypeScript file from its syntax tree. */
+/** @file Reads what the house rules are about from a TypeScript file's syntax tree: imports, casts, long functions. */
 import ts from 'typescript';
 
 export interface ImportReference {
@@ -36,6 +36,17 @@ export function unsafeCastLines(file: Text): number[] {
   return lines;
 }
 
+/** The functions and methods of `limit` lines or more, each with its first line and its number of lines. */
+export function longFunctions(file: Text, limit: number): { readonly line: number; readonly length: number }[] {
+  const found: { line: number; length: number }[] = [];
+  visitNodes(file, (node, line, lastLine) => {
+    if (!ts.isFunctionLike(node) || !('body' in node)) return;
+    const length = lastLine - line + 1;
+    if (length >= limit) found.push({ line, length });
+  });
+  return found;
+}
+
 type Found = Omit<ImportReference, 'line'> | undefined;
 
 function staticImport(node: ts.Node): Found {
@@ -67,10 +78,11 @@ function reference(specifier: ts.Node | undefined, isType: boolean, isDynamic: b
   return { specifier: specifier.text, isType, isDynamic };
 }
 
-function visitNodes({ path, text }: Text, visitor: (node: ts.Node, line: number) => void): void {
+function visitNodes({ path, text }: Text, visitor: (node: ts.Node, line: number, lastLine: number) => void): void {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
   const visit = (node: ts.Node): void => {
-    visitor(node, source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1);
+    visitor(node, lineOf(node.getStart(source)), lineOf(node.end));
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(source, visit);
