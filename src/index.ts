@@ -1,1 +1,37 @@
-export {};
+/**
+ * softgrad: tensors, autograd and pooling. Layers are in `softgrad/nn`, optimisers in `softgrad/optim`, data sets in
+ * `softgrad/data`, the training loop in `softgrad/train`, files in `softgrad/io`, gradient checks in `softgrad/testing`.
+ *
+ * @packageDocumentation
+ */
+import './backends.js';
+
+export { ArgumentError, BackendError, DisposedError, GradientError, ShapeError } from './errors.js';
+export type { ConvOptions } from './kernels/convGeometry.js';
+export type { Activation, BackendInfo, BackendName, DType, FloatArray } from './kernels/kernels.js';
+export type { PerAxis, WindowOptions } from './kernels/windowGeometry.js';
+export * from './ops/index.js';
+export { backendInfo, backends, setBackend } from './tensor/activeBackend.js';
+export {
+  arange,
+  bernoulli,
+  type CreateOptions,
+  eye,
+  full,
+  type NestedNumbers,
+  type NumberArray,
+  ones,
+  type RandomOptions,
+  randn,
+  tensor,
+  uniform,
+  zeros,
+} from './tensor/create.js';
+export { Generator } from './tensor/generator.js';
+export { noGrad } from './tensor/gradMode.js';
+export { type BackwardOptions, gradients } from './tensor/graph.js';
+export { Parameter } from './tensor/parameter.js';
+export { defaultGenerator, manualSeed } from './tensor/random.js';
+export { keep, memory, scope } from './tensor/scope.js';
+export type { Shape } from './tensor/shape.js';
+export { Tensor } from './tensor/tensor.js';

@@ -1,0 +1,234 @@
+/**
+ * @file Batch normalisation (Ioffe and Szegedy, ICML 2015).
+ *
+ *   y = (x − μ) / √(σ² + ε) · weight + bias
+ *
+ * In training μ and σ² are the batch's (σ² biased), and the running statistics move towards them (σ² unbiased there, as in
+ * PyTorch); in evaluation they are the running ones.
+ */
+import { ArgumentError, ShapeError } from '../errors.js';
+import type { Activation, NormParameters } from '../kernels/kernels.js';
+import type { NormGeometry } from '../kernels/layouts.js';
+import { withGradMode } from '../tensor/gradMode.js';
+import { vjp } from '../tensor/graph.js';
+import { Parameter } from '../tensor/parameter.js';
+import { sameShape, sizeOf } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { add, mul, pow, reluGrad, sub } from './arithmetic.js';
+import { defineMultiOp, defineOp } from './defineOp.js';
+import { mean, sum } from './reduce.js';
+import { reshape } from './reshape.js';
+
+export interface BatchNormOptions {
+  /** γ, `[C]`; default 1. */
+  readonly weight?: Tensor | undefined;
+  /** `[C]`; default 0. */
+  readonly bias?: Tensor | undefined;
+  /** `[C]`; a parameter is updated in training. Needed in evaluation. */
+  readonly runningMean?: Tensor | undefined;
+  /** `[C]`; a parameter is updated in training. Needed in evaluation. */
+  readonly runningVar?: Tensor | undefined;
+  /** Use the batch's statistics. Default false. */
+  readonly training?: boolean | undefined;
+  /** How far running statistics move towards the batch's. Default 0.1. */
+  readonly momentum?: number | undefined;
+  /** Default 1e-5. */
+  readonly eps?: number | undefined;
+  /** Applied to the result in the same pass. Default `none`. */
+  readonly activation?: Activation | undefined;
+}
+
+interface Normalization {
+  readonly geometry: NormGeometry;
+  readonly eps: number;
+  readonly activation: Activation;
+  /** Whether mean and variance are functions of x. */
+  readonly batchStatistics: boolean;
+}
+
+type NormInputs = readonly [
+  x: Tensor,
+  mean: Tensor,
+  variance: Tensor,
+  weight: Tensor | undefined,
+  bias: Tensor | undefined,
+];
+
+const statistics = defineMultiOp(['mean', 'variance'] as const, {
+  name: 'batchNormStatistics',
+  shapes: (_: readonly [Tensor], { channels }: NormGeometry) => ({ mean: [channels], variance: [channels] }),
+  forward: (kernels, [x], geometry) => kernels.batchNormStatistics(x.storage, geometry),
+  vjp: () => [undefined],
+});
+
+const normalize = defineOp<NormInputs, Normalization>({
+  name: 'batchNorm',
+  shape: ([x]) => x.shape,
+  forward: (kernels, inputs, { geometry, eps, activation }) =>
+    kernels.batchNorm(inputs[0].storage, normParameters(inputs, eps, activation), geometry),
+  vjp: (g, { inputs, attributes }) => {
+    const [x, batchMean, variance, weight, bias] = inputs;
+    const gradients = normalizeGrad([g, x, batchMean, variance, weight, bias], attributes);
+    return [gradients.x, undefined, undefined, weight && gradients.weight, bias && gradients.bias];
+  },
+});
+
+type GradInputs = readonly [g: Tensor, ...NormInputs];
+
+const normalizeGrad = defineMultiOp(['x', 'weight', 'bias'] as const, {
+  name: 'batchNormGrad',
+  shapes: ([, x]: GradInputs, { geometry }: Normalization) => ({
+    x: x.shape,
+    weight: [geometry.channels],
+    bias: [geometry.channels],
+  }),
+  forward: (kernels, [g, ...inputs], { geometry, eps, activation, batchStatistics }) => {
+    const norm = normParameters(inputs, eps, activation);
+    return kernels.batchNormGrad(g.storage, inputs[0].storage, norm, geometry, batchStatistics);
+  },
+  // Second derivatives are rare: they differentiate the definition below, where the first uses the fused kernel.
+  vjp: (cotangents, { inputs: [g, x, batchMean, variance, weight, bias], attributes }) => {
+    const needed = [g, x, weight, bias].filter((t): t is Tensor => t !== undefined);
+    const found = differentiateTwice({ g, x, batchMean, variance, weight, bias }, needed, cotangents, attributes);
+    const gradientOf = (t: Tensor | undefined): Tensor | undefined => (t ? found[needed.indexOf(t)] : undefined);
+    return [gradientOf(g), gradientOf(x), undefined, undefined, gradientOf(weight), gradientOf(bias)];
+  },
+});
+
+/**
+ * Normalises each channel of `x`.
+ *
+ * @param x `[N, C]` or `[N, C, ...spatial]`
+ * @throws ShapeError if a per-channel tensor isn't `[C]`, or training sees one value per channel
+ * @throws ArgumentError in evaluation without running statistics
+ */
+export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
+  const { weight, bias, training = false, momentum = 0.1, eps = 1e-5, activation = 'none' } = options;
+  const geometry = checkedGeometry(x, options);
+  if (!training) {
+    const { runningMean, runningVar } = options;
+    if (!runningMean || !runningVar) {
+      throw new ArgumentError(
+        'batchNorm: evaluation needs runningMean and runningVar; pass them, or { training: true }',
+      );
+    }
+    const attributes = { geometry, eps, activation, batchStatistics: false };
+    return normalize([x, runningMean.detach(), runningVar.detach(), weight, bias], attributes);
+  }
+  const count = geometry.outer * geometry.inner;
+  if (count < 2) {
+    throw new ShapeError(`batchNorm: training needs more than one value per channel, got input [${x.shape}]`);
+  }
+  const batch = statistics([x.detach()], geometry);
+  updateRunning(options, batch, momentum, count);
+  return normalize([x, batch.mean, batch.variance, weight, bias], { geometry, eps, activation, batchStatistics: true });
+}
+
+/** Moves running statistics that are parameters towards the batch's. */
+function updateRunning(
+  { runningMean, runningVar }: BatchNormOptions,
+  batch: { mean: Tensor; variance: Tensor },
+  momentum: number,
+  count: number,
+): void {
+  if (!(runningMean instanceof Parameter) || !(runningVar instanceof Parameter)) return;
+  Parameter.update([runningMean, runningVar], (kernels, [runningMeanStorage, runningVarStorage]) => {
+    if (!runningMeanStorage || !runningVarStorage) return [];
+    const updated = kernels.updateRunning(
+      { mean: runningMeanStorage, variance: runningVarStorage },
+      { mean: batch.mean.storage, variance: batch.variance.storage },
+      momentum,
+      count,
+    );
+    return [updated.mean, updated.variance];
+  });
+}
+
+function checkedGeometry(x: Tensor, options: BatchNormOptions): NormGeometry {
+  const [outer, channels] = x.shape;
+  if (outer === undefined || channels === undefined) {
+    throw new ShapeError(`batchNorm: input must be [N, C, ...spatial], got [${x.shape}]`);
+  }
+  const { weight, bias, runningMean, runningVar } = options;
+  for (const [name, value] of Object.entries({ weight, bias, runningMean, runningVar })) {
+    if (value && !sameShape(value.shape, [channels])) {
+      throw new ShapeError(`batchNorm: ${name} must be [${channels}] for input [${x.shape}], got [${value.shape}]`);
+    }
+  }
+  return { outer, channels, inner: sizeOf(x.shape.slice(2)) };
+}
+
+function normParameters(
+  [, mean, variance, weight, bias]: NormInputs,
+  eps: number,
+  activation: Activation,
+): NormParameters {
+  return {
+    mean: mean.storage,
+    variance: variance.storage,
+    weight: weight?.storage,
+    bias: bias?.storage,
+    eps,
+    activation,
+  };
+}
+
+interface GradCall {
+  readonly g: Tensor;
+  readonly x: Tensor;
+  readonly batchMean: Tensor;
+  readonly variance: Tensor;
+  readonly weight: Tensor | undefined;
+  readonly bias: Tensor | undefined;
+}
+
+/** The gradients of batchNormGrad's outputs, with the definition written in operations. */
+function differentiateTwice(
+  call: GradCall,
+  needed: readonly Tensor[],
+  cotangents: Partial<Record<'x' | 'weight' | 'bias', Tensor>>,
+  attributes: Normalization,
+): Tensor[] {
+  const { outputs, inputs } = withGradMode(true, () => {
+    const leaves = new Map(needed.map((t) => [t, t.requiresGrad ? t : leafOf(t)]));
+    const leaf = <T extends Tensor | undefined>(t: T): T => (t && ((leaves.get(t) ?? t) as T)) as T;
+    const { g, x, batchMean, variance, weight, bias } = call;
+    const replaced = { g: leaf(g), x: leaf(x), batchMean, variance, weight: leaf(weight), bias: leaf(bias) };
+    return { outputs: gradDefinition(replaced, attributes), inputs: needed.map(leaf) };
+  });
+  const used = (['x', 'weight', 'bias'] as const).filter((name) => cotangents[name]);
+  return vjp(
+    used.map((name) => outputs[name]),
+    used.map((name) => cotangents[name]),
+    inputs,
+    { createGraph: true },
+  );
+}
+
+function leafOf(t: Tensor): Tensor {
+  const leaf = t.detach();
+  leaf.requiresGrad = true;
+  return leaf;
+}
+
+/** What the fused gradient computes, in operations. */
+function gradDefinition(call: GradCall, attributes: Normalization): Record<'x' | 'weight' | 'bias', Tensor> {
+  const { g, x, weight, bias } = call;
+  const { eps, activation, batchStatistics } = attributes;
+  const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  const perChannel = (t: Tensor): Tensor => reshape(t, [-1, ...x.shape.slice(2).map(() => 1)]);
+  const average = (t: Tensor): Tensor => mean(t, axes, { keepDims: true });
+  const centred = sub(x, batchStatistics ? average(x) : perChannel(call.batchMean));
+  const spread = batchStatistics ? average(mul(centred, centred)) : perChannel(call.variance);
+  const inverse = pow(add(spread, eps), -0.5);
+  const normal = mul(centred, inverse);
+  const scaled = weight ? mul(normal, perChannel(weight)) : normal;
+  const upstream = activation === 'relu' ? reluGrad(g, bias ? add(scaled, perChannel(bias)) : scaled) : g;
+  const weighted = weight ? mul(upstream, perChannel(weight)) : upstream;
+  const correction = batchStatistics ? add(average(weighted), mul(normal, average(mul(weighted, normal)))) : undefined;
+  return {
+    x: mul(inverse, correction ? sub(weighted, correction) : weighted),
+    weight: sum(mul(upstream, normal), axes),
+    bias: sum(upstream, axes),
+  };
+}
