@@ -151,14 +151,14 @@ export interface Kernels<S extends Storage = Storage> {
   // Pooling: x [planes, D, H, W] → [planes, D', H', W']; padded cells are not part of a window
   /** y = Σ softmax(βx)ᵢ xᵢ, finite for every finite x. */
   softPool(x: S, beta: number, geometry: WindowGeometry): S;
-  /** Σ over windows of g wᵢ (1 + β (xᵢ − y)). */
-  softPoolGrad(cotangent: S, x: S, y: S, beta: number, geometry: WindowGeometry): S;
+  /** Σ over windows of g wᵢ (1 + β (xᵢ − y)). y is computed again: xᵢ − y needs digits that a stored y has lost. */
+  softPoolGrad(cotangent: S, x: S, beta: number, geometry: WindowGeometry): S;
   /** y = Σ softmax(logits)ᵢ xᵢ. */
   importancePool(x: S, logits: S, geometry: WindowGeometry): S;
   /** Its adjoint in x: Σ over windows of g wᵢ. */
   importanceUnpool(cotangent: S, logits: S, geometry: WindowGeometry): S;
-  /** Its gradient in the logits: Σ over windows of g wᵢ (xᵢ − y). */
-  importanceLogitsGrad(cotangent: S, x: S, logits: S, y: S, geometry: WindowGeometry): S;
+  /** Its gradient in the logits: Σ over windows of g wᵢ (xᵢ − y), y computed again as in `softPoolGrad`. */
+  importanceLogitsGrad(cotangent: S, x: S, logits: S, geometry: WindowGeometry): S;
   /** The value where the key is first maximal in its window; `maxPool(x, x)` is max pooling. */
   maxPool(values: S, keys: S, geometry: WindowGeometry): S;
   /** Its adjoint in the values: each cotangent goes to the cell of its window's first maximal key. */

@@ -3,7 +3,7 @@
  */
 import type { Tensor } from '../tensor/tensor.js';
 import { add, mul, reluGrad } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { erf, exp, unary } from './unary.js';
 
 /** max(x, 0); its gradient at 0 is 0 */
@@ -31,7 +31,7 @@ export const gelu = unary('gelu', (g, x) => {
   return mul(g, add(distribution, mul(x, density)));
 });
 
-const leakyReluOp = defineOp<readonly [Tensor], number>({
+const leakyReluOp: Op<readonly [Tensor], number> = defineOp({
   name: 'leakyRelu',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], slope) => kernels.unary('leakyRelu', x.storage, slope),

@@ -8,7 +8,7 @@ import { broadcastLayout, broadcastShapes } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { sumTo } from './broadcast.js';
 import { equal, greater } from './compare.js';
-import { defineOp, type OpContext } from './defineOp.js';
+import { defineOp, type Op, type OpContext } from './defineOp.js';
 import { log } from './unary.js';
 import { where } from './where.js';
 
@@ -19,7 +19,7 @@ function binary(
   name: BinaryOp,
   vjp: (cotangent: Tensor, a: Tensor, b: Tensor, output: Tensor) => readonly [() => Tensor, () => Tensor],
 ): (a: Tensor, b: Tensor) => Tensor {
-  const op = defineOp<Pair>({
+  const op: Op<Pair> = defineOp({
     name,
     shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
     forward: (kernels, [a, b], _, shape) =>
@@ -43,21 +43,21 @@ const powTensors = binary('pow', (g, a, b, y) => [
 const maximumTensors = binary('maximum', (g, a, b) => [() => mul(g, share(a, b)), () => mul(g, share(b, a))]);
 const minimumTensors = binary('minimum', (g, a, b) => [() => mul(g, share(b, a)), () => mul(g, share(a, b))]);
 
-const addScalar = defineOp<readonly [Tensor], number>({
+const addScalar: Op<readonly [Tensor], number> = defineOp({
   name: 'add',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], value) => kernels.unary('addScalar', x.storage, value),
   vjp: (cotangent) => [cotangent],
 });
 
-const mulScalar = defineOp<readonly [Tensor], number>({
+const mulScalar: Op<readonly [Tensor], number> = defineOp({
   name: 'mul',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], value) => kernels.unary('mulScalar', x.storage, value),
   vjp: (cotangent, { attributes: value }) => [mulScalar([cotangent], value)],
 });
 
-const powScalar = defineOp<readonly [Tensor], number>({
+const powScalar: Op<readonly [Tensor], number> = defineOp({
   name: 'pow',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], exponent) => kernels.unary('pow', x.storage, exponent),
@@ -71,7 +71,7 @@ const addRelu_ = binary('addRelu', (g, _a, _b, y) => {
   return [() => masked, () => masked];
 });
 
-const reluGradOp = defineOp<Pair, number>({
+const reluGradOp: Op<Pair, number> = defineOp({
   name: 'reluGrad',
   shape: ([g]) => g.shape,
   forward: (kernels, [g, x], slope, shape) =>

@@ -3,7 +3,7 @@
  */
 import type { WindowOptions } from '../kernels/windowGeometry.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { type PoolWindow, poolWindow } from './poolWindow.js';
 
 export interface AvgPoolOptions extends Omit<WindowOptions, 'dilation'> {
@@ -15,14 +15,14 @@ interface AvgWindow extends PoolWindow {
   readonly countIncludePad: boolean;
 }
 
-const average = defineOp<readonly [Tensor], AvgWindow>({
+const average: Op<readonly [Tensor], AvgWindow> = defineOp({
   name: 'avgPool',
   shape: (_, { y }) => y,
   forward: (kernels, [x], { geometry, countIncludePad }) => kernels.avgPool(x.storage, geometry, countIncludePad),
   vjp: (g, { attributes: window }) => [spread([g], window)],
 });
 
-const spread = defineOp<readonly [Tensor], AvgWindow>({
+const spread: Op<readonly [Tensor], AvgWindow> = defineOp({
   name: 'avgUnpool',
   shape: (_, { x }) => x,
   forward: (kernels, [g], { geometry, countIncludePad }) => kernels.avgUnpool(g.storage, geometry, countIncludePad),

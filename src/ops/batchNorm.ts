@@ -9,15 +9,14 @@
 import { ArgumentError, ShapeError } from '../errors.js';
 import type { Activation, NormParameters } from '../kernels/kernels.js';
 import type { NormGeometry } from '../kernels/layouts.js';
-import { withGradMode } from '../tensor/gradMode.js';
-import { vjp } from '../tensor/graph.js';
 import { Parameter } from '../tensor/parameter.js';
 import { sameShape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { add, mul, pow, reluGrad, sub } from './arithmetic.js';
-import { defineMultiOp, defineOp } from './defineOp.js';
+import { defineMultiOp, defineOp, type Op } from './defineOp.js';
 import { mean, sum } from './reduce.js';
 import { reshape } from './reshape.js';
+import { vjpOfMany } from './vjpOf.js';
 
 export interface BatchNormOptions {
   /** γ, `[C]`; default 1. */
@@ -61,7 +60,7 @@ const statistics = defineMultiOp(['mean', 'variance'] as const, {
   vjp: () => [undefined],
 });
 
-const normalize = defineOp<NormInputs, Normalization>({
+const normalize: Op<NormInputs, Normalization> = defineOp({
   name: 'batchNorm',
   shape: ([x]) => x.shape,
   forward: (kernels, inputs, { geometry, eps, activation }) =>
@@ -88,10 +87,18 @@ const normalizeGrad = defineMultiOp(['x', 'weight', 'bias'] as const, {
   },
   // Second derivatives are rare: they differentiate the definition below, where the first uses the fused kernel.
   vjp: (cotangents, { inputs: [g, x, batchMean, variance, weight, bias], attributes }) => {
-    const needed = [g, x, weight, bias].filter((t): t is Tensor => t !== undefined);
-    const found = differentiateTwice({ g, x, batchMean, variance, weight, bias }, needed, cotangents, attributes);
-    const gradientOf = (t: Tensor | undefined): Tensor | undefined => (t ? found[needed.indexOf(t)] : undefined);
-    return [gradientOf(g), gradientOf(x), undefined, undefined, gradientOf(weight), gradientOf(bias)];
+    const variables = [g, x, ...(weight ? [weight] : []), ...(bias ? [bias] : [])];
+    const definition = (...[g_, x_, ...affine]: Tensor[]): Tensor[] => {
+      const weight_ = weight && affine[0];
+      const bias_ = bias && affine[weight ? 1 : 0];
+      return gradDefinition([g_ ?? g, x_ ?? x, batchMean, variance, weight_, bias_], attributes);
+    };
+    const [gradG, gradX, ...affine] = vjpOfMany(definition, variables, [
+      cotangents.x,
+      cotangents.weight,
+      cotangents.bias,
+    ]);
+    return [gradG, gradX, undefined, undefined, weight && affine[0], bias && affine[weight ? 1 : 0]];
   },
 });
 
@@ -173,62 +180,25 @@ function normParameters(
   };
 }
 
-interface GradCall {
-  readonly g: Tensor;
-  readonly x: Tensor;
-  readonly batchMean: Tensor;
-  readonly variance: Tensor;
-  readonly weight: Tensor | undefined;
-  readonly bias: Tensor | undefined;
-}
-
-/** The gradients of batchNormGrad's outputs, with the definition written in operations. */
-function differentiateTwice(
-  call: GradCall,
-  needed: readonly Tensor[],
-  cotangents: Partial<Record<'x' | 'weight' | 'bias', Tensor>>,
-  attributes: Normalization,
+/** What the fused gradient computes, in operations: the gradients of x, weight and bias. */
+function gradDefinition(
+  [g, x, batchMean, variance, weight, bias]: GradInputs,
+  { eps, activation, batchStatistics }: Normalization,
 ): Tensor[] {
-  const { outputs, inputs } = withGradMode(true, () => {
-    const leaves = new Map(needed.map((t) => [t, t.requiresGrad ? t : leafOf(t)]));
-    const leaf = <T extends Tensor | undefined>(t: T): T => (t && ((leaves.get(t) ?? t) as T)) as T;
-    const { g, x, batchMean, variance, weight, bias } = call;
-    const replaced = { g: leaf(g), x: leaf(x), batchMean, variance, weight: leaf(weight), bias: leaf(bias) };
-    return { outputs: gradDefinition(replaced, attributes), inputs: needed.map(leaf) };
-  });
-  const used = (['x', 'weight', 'bias'] as const).filter((name) => cotangents[name]);
-  return vjp(
-    used.map((name) => outputs[name]),
-    used.map((name) => cotangents[name]),
-    inputs,
-    { createGraph: true },
-  );
-}
-
-function leafOf(t: Tensor): Tensor {
-  const leaf = t.detach();
-  leaf.requiresGrad = true;
-  return leaf;
-}
-
-/** What the fused gradient computes, in operations. */
-function gradDefinition(call: GradCall, attributes: Normalization): Record<'x' | 'weight' | 'bias', Tensor> {
-  const { g, x, weight, bias } = call;
-  const { eps, activation, batchStatistics } = attributes;
   const axes = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
   const perChannel = (t: Tensor): Tensor => reshape(t, [-1, ...x.shape.slice(2).map(() => 1)]);
   const average = (t: Tensor): Tensor => mean(t, axes, { keepDims: true });
-  const centred = sub(x, batchStatistics ? average(x) : perChannel(call.batchMean));
-  const spread = batchStatistics ? average(mul(centred, centred)) : perChannel(call.variance);
+  const centred = sub(x, batchStatistics ? average(x) : perChannel(batchMean));
+  const spread = batchStatistics ? average(mul(centred, centred)) : perChannel(variance);
   const inverse = pow(add(spread, eps), -0.5);
   const normal = mul(centred, inverse);
   const scaled = weight ? mul(normal, perChannel(weight)) : normal;
   const upstream = activation === 'relu' ? reluGrad(g, bias ? add(scaled, perChannel(bias)) : scaled) : g;
   const weighted = weight ? mul(upstream, perChannel(weight)) : upstream;
   const correction = batchStatistics ? add(average(weighted), mul(normal, average(mul(weighted, normal)))) : undefined;
-  return {
-    x: mul(inverse, correction ? sub(weighted, correction) : weighted),
-    weight: sum(mul(upstream, normal), axes),
-    bias: sum(upstream, axes),
-  };
+  return [
+    mul(inverse, correction ? sub(weighted, correction) : weighted),
+    sum(mul(upstream, normal), axes),
+    sum(upstream, axes),
+  ];
 }

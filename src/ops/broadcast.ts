@@ -4,11 +4,11 @@
 import { ShapeError } from '../errors.js';
 import { broadcastShapes, broadcastStrides, type Shape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { sum } from './reduce.js';
 import { reshape } from './reshape.js';
 
-const broadcastOp = defineOp<readonly [Tensor], Shape>({
+const broadcastOp: Op<readonly [Tensor], Shape> = defineOp({
   name: 'broadcastTo',
   shape: ([x], shape) => {
     if (!sameShape(broadcastShapes('broadcastTo', x.shape, shape), shape)) {

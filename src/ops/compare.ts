@@ -4,10 +4,10 @@
 import type { BinaryOp } from '../kernels/kernels.js';
 import { broadcastLayout, broadcastShapes } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 
 function comparison(name: BinaryOp): (a: Tensor, b: Tensor | number) => Tensor {
-  const op = defineOp<readonly [Tensor, Tensor]>({
+  const op: Op<readonly [Tensor, Tensor]> = defineOp({
     name,
     shape: ([a, b]) => broadcastShapes(name, a.shape, b.shape),
     forward: (kernels, [a, b], _, shape) =>

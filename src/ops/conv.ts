@@ -12,7 +12,7 @@ import type { Activation } from '../kernels/kernels.js';
 import { type Shape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { reluGrad } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { sum } from './reduce.js';
 import { reshape } from './reshape.js';
 
@@ -32,7 +32,7 @@ interface Convolution {
   readonly activation: Activation;
 }
 
-const convOp = defineOp<readonly [Tensor, Tensor, Tensor | undefined], Convolution>({
+const convOp: Op<readonly [Tensor, Tensor, Tensor | undefined], Convolution> = defineOp({
   name: 'conv',
   shape: (_, { y }) => y,
   forward: (kernels, [x, weight, bias], { geometry, activation }) =>
@@ -48,7 +48,7 @@ const convOp = defineOp<readonly [Tensor, Tensor, Tensor | undefined], Convoluti
   },
 });
 
-const convInputGrad = defineOp<readonly [Tensor, Tensor], Convolution>({
+const convInputGrad: Op<readonly [Tensor, Tensor], Convolution> = defineOp({
   name: 'convInputGrad',
   shape: (_, { x }) => x,
   forward: (kernels, [g, weight], { geometry }) => kernels.convInputGrad(g.storage, weight.storage, geometry),
@@ -58,7 +58,7 @@ const convInputGrad = defineOp<readonly [Tensor, Tensor], Convolution>({
   ],
 });
 
-const convWeightGrad = defineOp<readonly [Tensor, Tensor], Convolution>({
+const convWeightGrad: Op<readonly [Tensor, Tensor], Convolution> = defineOp({
   name: 'convWeightGrad',
   shape: (_, { weight }) => weight,
   forward: (kernels, [g, x], { geometry }) => kernels.convWeightGrad(g.storage, x.storage, geometry),

@@ -33,6 +33,9 @@ export interface OpDefinition<I extends Inputs, A> {
   readonly vjp: (cotangent: Tensor, context: OpContext<I, A>) => readonly Gradient[];
 }
 
+/** A defined operation, called with its inputs and attributes. */
+export type Op<I extends Inputs, A = undefined> = (inputs: I, attributes: A) => Tensor;
+
 /** The same with several outputs, for kernels that compute several things in one pass. */
 export interface MultiOpDefinition<I extends Inputs, A, Name extends string> {
   readonly name: string;
@@ -46,9 +49,7 @@ export interface MultiOpDefinition<I extends Inputs, A, Name extends string> {
 }
 
 /** Makes the function that runs an operation and records it where a gradient may be asked for. */
-export function defineOp<I extends Inputs, A = undefined>(
-  definition: OpDefinition<I, A>,
-): (inputs: I, attributes: A) => Tensor {
+export function defineOp<I extends Inputs, A = undefined>(definition: OpDefinition<I, A>): Op<I, A> {
   return (inputs, attributes) => {
     const kernels = commonKernels(definition.name, inputs);
     const shape = definition.shape(inputs, attributes);

@@ -5,7 +5,7 @@ import { GradientError } from '../errors.js';
 import { isGradEnabled, withGradMode } from '../tensor/gradMode.js';
 import { gradients } from '../tensor/graph.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { record } from './defineOp.js';
+import { variable } from './vjpOf.js';
 
 export interface GradOptions {
   /** Which arguments to differentiate with respect to. Default: the first. */
@@ -59,7 +59,7 @@ function differentiate(
   // Within another differentiation the result must be differentiable too.
   const createGraph = isGradEnabled() && inputs.some((input) => input.requiresGrad);
   return withGradMode(true, () => {
-    const aliases = inputs.map((input, i) => (wanted.includes(i) ? tracked(input) : input));
+    const aliases = inputs.map((input, i) => (wanted.includes(i) ? variable(input) : input));
     const variables = wanted.map((i) => {
       const alias = aliases[i];
       if (!alias)
@@ -81,14 +81,4 @@ function differentiate(
     if (!gradient) throw new GradientError(`${operation}: argnums must name at least one argument`);
     return { value: createGraph ? value : value.detach(), gradient };
   });
-}
-
-/** The same cells as a variable of its own, still connected to the input's graph. */
-function tracked(input: Tensor): Tensor {
-  const alias = input.alias(
-    input.shape,
-    record('variable', [input], ([cotangent]) => [cotangent]),
-  );
-  alias.requiresGrad = true;
-  return alias;
 }

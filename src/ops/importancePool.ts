@@ -10,51 +10,53 @@ import { ShapeError } from '../errors.js';
 import type { WindowOptions } from '../kernels/windowGeometry.js';
 import { sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { mul, neg, sub } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { add, mul, sub } from './arithmetic.js';
+import { defineOp, type Op } from './defineOp.js';
 import { type PoolWindow, poolWindow } from './poolWindow.js';
 
 /** P(x; ℓ): y = Σ wᵢxᵢ over each window. */
-export const importancePool = defineOp<readonly [Tensor, Tensor], PoolWindow>({
+export const importancePool: Op<readonly [Tensor, Tensor], PoolWindow> = defineOp({
   name: 'importancePool',
   shape: (_, { y }) => y,
   forward: (kernels, [x, logits], { geometry }) => kernels.importancePool(x.storage, logits.storage, geometry),
-  vjp: (g, { inputs: [x, logits], output: y, attributes: window }) => [
+  vjp: (g, { inputs: [x, logits], attributes: window }) => [
     () => importanceUnpool([g, logits], window),
-    () => importanceLogitsGrad([g, x, logits, y], window),
+    () => importanceLogitsGrad([g, x, logits], window),
   ],
 });
 
 /** Pᵀ(g; ℓ): each cell's Σ g wᵢ over the windows it is in. */
-export const importanceUnpool = defineOp<readonly [Tensor, Tensor], PoolWindow>({
+export const importanceUnpool: Op<readonly [Tensor, Tensor], PoolWindow> = defineOp({
   name: 'importanceUnpool',
   shape: (_, { x }) => x,
   forward: (kernels, [g, logits], { geometry }) => kernels.importanceUnpool(g.storage, logits.storage, geometry),
   vjp: (c, { inputs: [g, logits], attributes: window }) => [
     () => importancePool([c, logits], window),
-    () => importanceLogitsGrad([g, c, logits, importancePool([c, logits], window)], window),
+    () => importanceLogitsGrad([g, c, logits], window),
   ],
 });
 
 /** Each cell's Σ g wᵢ(xᵢ − y) over the windows it is in. */
-export const importanceLogitsGrad = defineOp<readonly [Tensor, Tensor, Tensor, Tensor], PoolWindow>({
+export const importanceLogitsGrad: Op<readonly [Tensor, Tensor, Tensor], PoolWindow> = defineOp({
   name: 'importanceLogitsGrad',
   shape: (_, { x }) => x,
-  forward: (kernels, [g, x, logits, y], { geometry }) =>
-    kernels.importanceLogitsGrad(g.storage, x.storage, logits.storage, y.storage, geometry),
-  vjp: (c, { inputs: [g, x, logits, y], attributes: window }) => {
-    const pooled = importancePool([c, logits], window);
-    const product = mul(x, c);
-    const pooledProduct = importancePool([product, logits], window);
+  forward: (kernels, [g, x, logits], { geometry }) =>
+    kernels.importanceLogitsGrad(g.storage, x.storage, logits.storage, geometry),
+  // ⟨c, ·⟩ is Σ g (P(xc) − P(x)P(c)), the covariance of x and c in each window; this is its product rule.
+  vjp: (c, { inputs: [g, x, logits], attributes: window }) => {
+    const meanC = importancePool([c, logits], window);
+    const meanX = importancePool([x, logits], window);
     return [
-      () => sub(pooledProduct, mul(y, pooled)),
-      () => mul(c, importanceUnpool([g, logits], window)),
+      () => sub(importancePool([mul(x, c), logits], window), mul(meanX, meanC)),
+      () => sub(mul(c, importanceUnpool([g, logits], window)), importanceUnpool([mul(g, meanC), logits], window)),
       () =>
         sub(
-          importanceLogitsGrad([g, product, logits, pooledProduct], window),
-          importanceLogitsGrad([mul(g, y), c, logits, pooled], window),
+          importanceLogitsGrad([g, mul(x, c), logits], window),
+          add(
+            importanceLogitsGrad([mul(g, meanX), c, logits], window),
+            importanceLogitsGrad([mul(g, meanC), x, logits], window),
+          ),
         ),
-      () => neg(mul(g, pooled)),
     ];
   },
 });

@@ -9,7 +9,14 @@ export { type BatchNormOptions, batchNorm } from './batchNorm.js';
 export { broadcastTo } from './broadcast.js';
 export { equal, greater, greaterEqual, less, lessEqual } from './compare.js';
 export { type ConvCallOptions, conv1d, conv2d, conv3d } from './conv.js';
-export { defineMultiOp, defineOp, type MultiOpDefinition, type OpContext, type OpDefinition } from './defineOp.js';
+export {
+  defineMultiOp,
+  defineOp,
+  type MultiOpDefinition,
+  type Op,
+  type OpContext,
+  type OpDefinition,
+} from './defineOp.js';
 export { type DropoutOptions, dropout } from './dropout.js';
 export { type GradOptions, grad, valueAndGrad } from './grad.js';
 export { importancePool1d, importancePool2d, importancePool3d } from './importancePool.js';

@@ -6,7 +6,7 @@ import type { RowGeometry } from '../kernels/layouts.js';
 import { type Shape, sameShape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul, sub } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { mean, sum } from './reduce.js';
 import { reshape } from './reshape.js';
 import { softmax } from './softmax.js';
@@ -26,7 +26,7 @@ interface Rows {
   readonly labelSmoothing: number;
 }
 
-const crossEntropyOp = defineOp<readonly [Tensor, Tensor], Rows>({
+const crossEntropyOp: Op<readonly [Tensor, Tensor], Rows> = defineOp({
   name: 'crossEntropy',
   shape: (_, { losses }) => losses,
   forward: (kernels, [logits, labels], { rows, labelSmoothing }) =>
@@ -35,7 +35,7 @@ const crossEntropyOp = defineOp<readonly [Tensor, Tensor], Rows>({
 });
 
 /** g · (softmax(logits) − target); the target is constant, so its own gradient is that of the softmax. */
-const crossEntropyGrad = defineOp<readonly [Tensor, Tensor, Tensor], Rows>({
+const crossEntropyGrad: Op<readonly [Tensor, Tensor, Tensor], Rows> = defineOp({
   name: 'crossEntropyGrad',
   shape: ([, logits]) => logits.shape,
   forward: (kernels, [g, logits, labels], { rows, labelSmoothing }) =>

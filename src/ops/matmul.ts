@@ -8,7 +8,7 @@ import { broadcastShapes, type Shape, sameShape, sizeAt, sizeOf } from '../tenso
 import type { Tensor } from '../tensor/tensor.js';
 import { reluGrad } from './arithmetic.js';
 import { broadcastTo, sumTo } from './broadcast.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { reshape } from './reshape.js';
 
 interface MatmulOptions {
@@ -17,7 +17,7 @@ interface MatmulOptions {
   readonly activation?: Activation;
 }
 
-const matmulOp = defineOp<readonly [Tensor, Tensor, Tensor | undefined], MatmulOptions>({
+const matmulOp: Op<readonly [Tensor, Tensor, Tensor | undefined], MatmulOptions> = defineOp({
   name: 'matmul',
   shape: ([a, b], options) => {
     const { m, n } = matrixSizes(a.shape, b.shape, options);

@@ -3,18 +3,18 @@
  */
 import type { WindowOptions } from '../kernels/windowGeometry.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { type PoolWindow, poolWindow } from './poolWindow.js';
 
 /** The values at each window's first maximal key, and its adjoint: gradients of each other, with the keys constant. */
-const pick = defineOp<readonly [Tensor, Tensor], PoolWindow>({
+const pick: Op<readonly [Tensor, Tensor], PoolWindow> = defineOp({
   name: 'maxPool',
   shape: (_, { y }) => y,
   forward: (kernels, [values, keys], { geometry }) => kernels.maxPool(values.storage, keys.storage, geometry),
   vjp: (g, { inputs: [, keys], attributes: window }) => [unpick([g, keys], window), undefined],
 });
 
-const unpick = defineOp<readonly [Tensor, Tensor], PoolWindow>({
+const unpick: Op<readonly [Tensor, Tensor], PoolWindow> = defineOp({
   name: 'maxUnpool',
   shape: (_, { x }) => x,
   forward: (kernels, [g, keys], { geometry }) => kernels.maxUnpool(g.storage, keys.storage, geometry),

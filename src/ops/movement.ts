@@ -5,7 +5,7 @@ import { ArgumentError, ShapeError } from '../errors.js';
 import type { StridedLayout } from '../kernels/layouts.js';
 import { normalizeAxis, type Shape, sameShape, sizeAt, sizeOf, stridesOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { defineOp, type Inputs } from './defineOp.js';
+import { defineOp, type Inputs, type Op } from './defineOp.js';
 import { reshape, unsqueeze } from './reshape.js';
 
 /** Some cells of x, or its cells placed among zeros: each the adjoint of the other. */
@@ -15,21 +15,21 @@ interface Placement {
   readonly full: Shape;
 }
 
-const gather = defineOp<readonly [Tensor], Placement>({
+const gather: Op<readonly [Tensor], Placement> = defineOp({
   name: 'gather',
   shape: (_, { layout }) => layout.shape,
   forward: (kernels, [x], { layout }) => kernels.gatherStrided(x.storage, layout),
   vjp: (cotangent, { attributes: placement }) => [scatter([cotangent], placement)],
 });
 
-const scatter = defineOp<readonly [Tensor], Placement>({
+const scatter: Op<readonly [Tensor], Placement> = defineOp({
   name: 'scatter',
   shape: (_, { full }) => full,
   forward: (kernels, [x], { layout, full }) => kernels.scatterStrided(x.storage, layout, sizeOf(full)),
   vjp: (cotangent, { attributes: placement }) => [gather([cotangent], placement)],
 });
 
-const permuteOp = defineOp<readonly [Tensor], readonly number[]>({
+const permuteOp: Op<readonly [Tensor], readonly number[]> = defineOp({
   name: 'permute',
   shape: ([x], axes) => axes.map((axis) => sizeAt(x.shape, axis)),
   forward: (kernels, [x], axes, shape) => {
@@ -129,7 +129,7 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[]): 
   return scatter([x], { layout: { shape: x.shape, strides, offset }, full });
 }
 
-const concatOp = defineOp<Inputs, number>({
+const concatOp: Op<Inputs, number> = defineOp({
   name: 'concat',
   shape: ([first, ...rest], axis) => {
     const sizes = rest.map((t) => {

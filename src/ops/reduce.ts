@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { div, mul, sub } from './arithmetic.js';
 import { broadcastTo } from './broadcast.js';
 import { equal } from './compare.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { reshape } from './reshape.js';
 
 export interface ReduceOptions {
@@ -21,7 +21,7 @@ interface Reduction {
   readonly axes: readonly number[];
 }
 
-const reduceOp = defineOp<readonly [Tensor], Reduction>({
+const reduceOp: Op<readonly [Tensor], Reduction> = defineOp({
   name: 'reduce',
   shape: ([x], { op, axes }) => {
     if (op !== 'sum' && x.size === 0) throw new ShapeError(`${op}: shape [${x.shape}] has no cells`);
@@ -73,7 +73,7 @@ export function variance(
   return mul(sum(mul(centred, centred), axes, options), 1 / (count - (options.correction ?? 1)));
 }
 
-const argMaxOp = defineOp<readonly [Tensor], number>({
+const argMaxOp: Op<readonly [Tensor], number> = defineOp({
   name: 'argMax',
   shape: ([x], axis) => x.shape.filter((_, a) => a !== axis),
   forward: (kernels, [x], axis) => kernels.argMax(x.storage, rowGeometry(x, axis)),

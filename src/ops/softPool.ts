@@ -9,11 +9,12 @@
 import { ArgumentError, ShapeError } from '../errors.js';
 import type { WindowOptions } from '../kernels/windowGeometry.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { add, mul, neg, sub } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { add, mul } from './arithmetic.js';
+import { defineOp, type Op } from './defineOp.js';
 import { importanceLogitsGrad, importancePool, importanceUnpool } from './importancePool.js';
 import { type PoolWindow, poolWindow } from './poolWindow.js';
 import { reshape } from './reshape.js';
+import { vjpOf } from './vjpOf.js';
 
 export interface SoftPoolOptions extends WindowOptions {
   /**
@@ -30,42 +31,29 @@ interface SoftWindow extends PoolWindow {
   readonly beta: number;
 }
 
-const fusedSoftPool = defineOp<readonly [Tensor], SoftWindow>({
+const fusedSoftPool: Op<readonly [Tensor], SoftWindow> = defineOp({
   name: 'softPool',
   shape: (_, { y }) => y,
   forward: (kernels, [x], { beta, geometry }) => kernels.softPool(x.storage, beta, geometry),
-  vjp: (g, { inputs: [x], output: y, attributes: window }) => [softPoolGrad([g, x, y], window)],
+  vjp: (g, { inputs: [x], attributes: window }) => [softPoolGrad([g, x], window)],
 });
 
 /** Each cell's Σ g wᵢ(1 + β(xᵢ − y)) over the windows it is in. */
-const softPoolGrad = defineOp<readonly [Tensor, Tensor, Tensor], SoftWindow>({
+const softPoolGrad: Op<readonly [Tensor, Tensor], SoftWindow> = defineOp({
   name: 'softPoolGrad',
   shape: (_, { x }) => x,
-  forward: (kernels, [g, x, y], { beta, geometry }) =>
-    kernels.softPoolGrad(g.storage, x.storage, y.storage, beta, geometry),
-  // It equals Pᵀ(g) + β·logitsGrad(g, x, y) with ℓ = βx; this is the vjp of that sum.
-  vjp: (c, { inputs: [g, x, y], attributes: window }) => {
+  forward: (kernels, [g, x], { beta, geometry }) => kernels.softPoolGrad(g.storage, x.storage, beta, geometry),
+  // It is the sum of importance pooling's two gradients at ℓ = βx, and differentiated as that.
+  vjp: (c, { inputs: [g, x], attributes: window }) => {
     const { beta } = window;
-    const logits = mul(x, beta);
-    const pooled = importancePool([c, logits], window);
-    const product = mul(x, c);
-    const pooledProduct = importancePool([product, logits], window);
-    const throughWeights = (): Tensor =>
-      add(
-        importanceLogitsGrad([g, c, logits, pooled], window),
-        mul(
-          sub(
-            importanceLogitsGrad([g, product, logits, pooledProduct], window),
-            importanceLogitsGrad([mul(g, y), c, logits, pooled], window),
-          ),
-          beta,
-        ),
+    const definition = (cotangent: Tensor, input: Tensor): Tensor => {
+      const logits = mul(input, beta);
+      return add(
+        importanceUnpool([cotangent, logits], window),
+        mul(importanceLogitsGrad([cotangent, input, logits], window), beta),
       );
-    return [
-      () => add(pooled, mul(sub(pooledProduct, mul(y, pooled)), beta)),
-      () => mul(add(throughWeights(), mul(c, importanceUnpool([g, logits], window))), beta),
-      () => neg(mul(mul(g, pooled), beta)),
-    ];
+    };
+    return vjpOf(definition, [g, x], c);
   },
 });
 

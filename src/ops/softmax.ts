@@ -6,18 +6,18 @@
 import { normalizeAxis } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul, sub } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 import { rowGeometry, sum } from './reduce.js';
 import { exp } from './unary.js';
 
-const softmaxOp = defineOp<readonly [Tensor], number>({
+const softmaxOp: Op<readonly [Tensor], number> = defineOp({
   name: 'softmax',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], axis) => kernels.softmax(x.storage, rowGeometry(x, axis), false),
   vjp: (g, { output: y, attributes: axis }) => [mul(y, sub(g, sum(mul(g, y), axis, { keepDims: true })))],
 });
 
-const logSoftmaxOp = defineOp<readonly [Tensor], number>({
+const logSoftmaxOp: Op<readonly [Tensor], number> = defineOp({
   name: 'logSoftmax',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], axis) => kernels.softmax(x.storage, rowGeometry(x, axis), true),

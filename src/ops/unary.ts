@@ -4,14 +4,14 @@
 import type { UnaryOp } from '../kernels/kernels.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { div, mul } from './arithmetic.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 
 /** An elementwise function; `vjp` gets the cotangent g, the input x and the output y. */
 export function unary(
   name: UnaryOp,
   vjp: (g: Tensor, x: Tensor, y: Tensor) => Tensor | undefined,
 ): (x: Tensor) => Tensor {
-  const op = defineOp<readonly [Tensor]>({
+  const op: Op<readonly [Tensor]> = defineOp({
     name,
     shape: ([x]) => x.shape,
     forward: (kernels, [x]) => kernels.unary(name, x.storage, 0),

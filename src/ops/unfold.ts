@@ -5,7 +5,7 @@ import { ArgumentError, ShapeError } from '../errors.js';
 import { type WindowGeometry, type WindowOptions, windowGeometry, windowSize } from '../kernels/windowGeometry.js';
 import { type Shape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 
 export interface UnfoldOptions extends WindowOptions {
   /** What a padded cell reads. Default 0. */
@@ -19,14 +19,14 @@ interface Windows {
   readonly padValue: number;
 }
 
-const unfoldOp = defineOp<readonly [Tensor], Windows>({
+const unfoldOp: Op<readonly [Tensor], Windows> = defineOp({
   name: 'unfold',
   shape: (_, { windows }) => windows,
   forward: (kernels, [x], { geometry, padValue }) => kernels.unfold(x.storage, geometry, padValue),
   vjp: (g, { attributes: windows }) => [foldOp([g], windows)],
 });
 
-const foldOp = defineOp<readonly [Tensor], Windows>({
+const foldOp: Op<readonly [Tensor], Windows> = defineOp({
   name: 'fold',
   shape: (_, { x }) => x,
   forward: (kernels, [windows], { geometry }) => kernels.fold(windows.storage, geometry),

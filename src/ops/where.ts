@@ -4,9 +4,9 @@
 import { broadcastShapes, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { broadcastTo, sumTo } from './broadcast.js';
-import { defineOp } from './defineOp.js';
+import { defineOp, type Op } from './defineOp.js';
 
-const whereOp = defineOp<readonly [Tensor, Tensor, Tensor]>({
+const whereOp: Op<readonly [Tensor, Tensor, Tensor]> = defineOp({
   name: 'where',
   shape: ([condition]) => condition.shape,
   forward: (kernels, [condition, a, b]) => kernels.where(condition.storage, a.storage, b.storage),
