@@ -172,7 +172,7 @@ function multiplyBlock(
     for (let column = 0; column < columns; column += TILE_COLUMNS) {
       const b = panels + <usize>(column / TILE_COLUMNS) * panelBytes(gemm.k) + <usize>(step * TILE_COLUMNS * 4);
       for (let row = 0; row < rows; ) {
-        const height = panelRows(rows - row);
+        const height = panelRows(row, rows);
         const target = c + <usize>row * cStride + (<usize>column << 2);
         const validRows = min(height, rows - row);
         const validColumns = min(columns - column, TILE_COLUMNS);
@@ -208,7 +208,7 @@ function multiplyBlock(
 /** Packs `rows` rows of A into panels, one behind the other. */
 function packRows(a: usize, aRow: usize, aColumn: usize, rows: i32, depth: i32, packed: usize): void {
   for (let row = 0; row < rows; ) {
-    const height = panelRows(rows - row);
+    const height = panelRows(row, rows);
     packPanel(a + aRow * row, aRow, aColumn, min(height, rows - row), height, depth, packed + <usize>row * depth * 4);
     row += height;
   }

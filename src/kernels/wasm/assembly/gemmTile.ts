@@ -23,17 +23,24 @@ export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 /** Bytes of a tile that lies dense in scratch memory: two quads per row. */
 export const TILE_BYTES: i32 = 6 * 32;
 
-/** Rows of the next panel when `left` rows remain: 6s and 4s such that the fewest rows are empty (8 = 4 + 4). */
-export function panelRows(left: i32): i32 {
+/** Rows are cut into strips that both tile heights divide; a strip's panels don't depend on the other strips. */
+export const STRIP_ROWS: i32 = 12;
+
+/**
+ * Rows of the panel that begins at row `row` of `rows`: 6s and 4s such that the fewest rows of the strip are empty
+ * (8 = 4 + 4). The last panel may reach past the last row.
+ */
+export function panelRows(row: i32, rows: i32): i32 {
   if (!ASC_FEATURE_RELAXED_SIMD) return 4;
+  const left = min(STRIP_ROWS - (row % STRIP_ROWS), rows - row);
   return left <= 4 || left == 7 || left == 8 ? 4 : 6;
 }
 
 /** Returns `rows` rounded up to whole panels. */
 export function paddedRows(rows: i32): i32 {
-  let padded = 0;
-  while (padded < rows) padded += panelRows(rows - padded);
-  return padded;
+  let row = rows - (rows % STRIP_ROWS);
+  while (row < rows) row += panelRows(row, rows);
+  return row;
 }
 
 /** Multiplies one panel of `rows` rows (a value of `panelRows`); see the file's header. Strides are in bytes. */

@@ -86,7 +86,7 @@ export function readPlan(rig: KernelRig, address: number): Plan {
 
 /** Calls `kernel` for [0, tasks) cut into `ranges` ranges, the last one first: no range may rely on an earlier one. */
 export function runRanges(tasks: number, ranges: number, kernel: (first: number, last: number) => void): void {
-  for (let range = ranges - 1; range >= 0; range--) {
+  for (let range = tasks > 0 ? ranges - 1 : -1; range >= 0; range--) {
     kernel(Math.floor((tasks * range) / ranges), Math.floor((tasks * (range + 1)) / ranges));
   }
 }
