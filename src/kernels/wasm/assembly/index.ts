@@ -3,3 +3,5 @@ export * from './memory';
 export * from './gemm';
 export * from './conv';
 export * from './convWeightGrad';
+export * from './winogradForward';
+export * from './winogradWeightGrad';
