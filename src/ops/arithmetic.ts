@@ -3,7 +3,7 @@
  */
 import { ArgumentError } from '../errors.js';
 import type { BinaryOp } from '../kernels/kernels.js';
-import type { Gradient } from '../tensor/graph.js';
+import type { Gradient } from '../tensor/graphNode.js';
 import { broadcastLayout, broadcastShapes } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { sumTo } from './broadcast.js';

@@ -8,7 +8,7 @@
 import { BackendError } from '../errors.js';
 import type { Kernels, Storage } from '../kernels/kernels.js';
 import { isGradEnabled } from '../tensor/gradMode.js';
-import { type Gradient, GraphNode, type Vjp } from '../tensor/graph.js';
+import { type Gradient, GraphNode, type Vjp } from '../tensor/graphNode.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 

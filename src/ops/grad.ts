@@ -3,7 +3,7 @@
  */
 import { GradientError } from '../errors.js';
 import { isGradEnabled, withGradMode } from '../tensor/gradMode.js';
-import { gradients } from '../tensor/graph.js';
+import { dependsOnOthers, gradients } from '../tensor/graph.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { variable } from './vjpOf.js';
 
@@ -56,8 +56,7 @@ function differentiate(
   { argnums = 0 }: GradOptions,
 ): { value: Tensor; gradient: Tensor | Tensor[] } {
   const wanted = typeof argnums === 'number' ? [argnums] : argnums;
-  // Within another differentiation the result must be differentiable too.
-  const createGraph = isGradEnabled() && inputs.some((input) => input.requiresGrad);
+  const isRecording = isGradEnabled();
   return withGradMode(true, () => {
     const aliases = inputs.map((input, i) => (wanted.includes(i) ? variable(input) : input));
     const variables = wanted.map((i) => {
@@ -74,6 +73,8 @@ function differentiate(
         `${operation}: the function must return a scalar, got shape [${value.shape}]; use sum or mean`,
       );
     }
+    // Within another differentiation the result must be differentiable too.
+    const createGraph = isRecording && dependsOnOthers(value, variables);
     const found = value.requiresGrad
       ? gradients(value, variables, { createGraph })
       : variables.map((variable) => variable.filled(0));

@@ -3,8 +3,8 @@
  */
 import { withGradMode } from '../tensor/gradMode.js';
 import { vjp } from '../tensor/graph.js';
+import { GraphNode } from '../tensor/graphNode.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { record } from './defineOp.js';
 
 /** The gradient of ⟨cotangent, f(inputs)⟩ in each input, where f is written in operations. It can be differentiated again. */
 export function vjpOf(f: (...inputs: Tensor[]) => Tensor, inputs: readonly Tensor[], cotangent: Tensor): Tensor[] {
@@ -34,10 +34,5 @@ export function vjpOfMany(
 
 /** The same cells as a variable of its own, still connected to the input's graph. */
 export function variable(input: Tensor): Tensor {
-  const alias = input.alias(
-    input.shape,
-    record('variable', [input], ([cotangent]) => [cotangent]),
-  );
-  alias.requiresGrad = true;
-  return alias;
+  return input.alias(input.shape, new GraphNode('variable', [input], ([cotangent]) => [cotangent]));
 }

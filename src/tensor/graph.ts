@@ -1,21 +1,12 @@
 /**
- * @file The autograd graph: what an operation leaves behind, and how gradients travel back through it.
- *
- * Reverse mode. A node holds its operation's inputs and its vjp (vector-Jacobian product): given the cotangents ∂L/∂output, it
- * returns ∂L/∂input for every input. Nodes are numbered as they are made, so descending numbers are a topological order and
- * the traversal needs no recursion.
+ * @file The autograd graph: how gradients travel back through it, in reverse mode and without recursion.
  */
-import { GradientError, ShapeError } from '../errors.js';
+import { GradientError } from '../errors.js';
+import { Cotangents, type Sink, sumOf } from './cotangents.js';
 import { isGradEnabled, withGradMode } from './gradMode.js';
+import type { GraphNode } from './graphNode.js';
 import { handOver, keep, scope } from './scope.js';
-import { sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
-
-/** A gradient for one input: none, a tensor, or the way to make it, called only where it is needed. */
-export type Gradient = Tensor | undefined | (() => Tensor | undefined);
-
-/** Maps the outputs' cotangents (undefined: nothing arrived there) to one gradient per input. */
-export type Vjp = (cotangents: readonly (Tensor | undefined)[]) => readonly Gradient[];
 
 export interface BackwardOptions {
   /** The cotangent to start from; a scalar starts from 1. */
@@ -24,69 +15,6 @@ export interface BackwardOptions {
   readonly retainGraph?: boolean | undefined;
   /** Record the backward pass too, so that gradients can be differentiated. Default false. */
   readonly createGraph?: boolean | undefined;
-}
-
-let nodeCount = 0;
-
-/** One recorded call of an operation. */
-export class GraphNode {
-  readonly id = nodeCount++;
-  readonly operation: string;
-  readonly inputs: readonly (Tensor | undefined)[];
-  readonly #versions: readonly number[];
-  #vjp: Vjp | undefined;
-  #outputs: readonly Tensor[] = [];
-
-  constructor(operation: string, inputs: readonly (Tensor | undefined)[], vjp: Vjp) {
-    this.operation = operation;
-    this.inputs = inputs;
-    this.#versions = inputs.map((input) => input?.version ?? 0);
-    this.#vjp = vjp;
-  }
-
-  /** The tensors made by this call; the vjp may read them. */
-  attach(outputs: readonly Tensor[]): void {
-    this.#outputs = outputs;
-  }
-
-  /** The tensors that must stay alive for a backward pass. */
-  keeps(): readonly (Tensor | undefined)[] {
-    return this.#vjp ? [...this.inputs, ...this.#outputs] : [];
-  }
-
-  /** One gradient per input, computed only where the input requires it. */
-  pullBack(cotangents: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
-    if (!this.#vjp) {
-      throw new GradientError(
-        `backward: the graph of ${this.operation} was already freed; pass { retainGraph: true } to the first backward()`,
-      );
-    }
-    this.inputs.forEach((input, i) => {
-      if (input && input.version !== this.#versions[i]) {
-        throw new GradientError(
-          `backward: an input of ${this.operation} was replaced (by optimizer.step() or loadStateDict()) after the forward pass; call backward() before it`,
-        );
-      }
-    });
-    const gradients = this.#vjp(cotangents);
-    return this.inputs.map((input, i) => {
-      if (!input?.requiresGrad) return undefined;
-      const gradient = gradients[i];
-      const tensor = typeof gradient === 'function' ? gradient() : gradient;
-      if (tensor && !sameShape(tensor.shape, input.shape)) {
-        throw new ShapeError(
-          `${this.operation}: its vjp returned shape [${tensor.shape}] for input ${i} of shape [${input.shape}]`,
-        );
-      }
-      return tensor;
-    });
-  }
-
-  /** Forgets what only the backward pass needs. */
-  release(): void {
-    this.#vjp = undefined;
-    this.#outputs = [];
-  }
 }
 
 /**
@@ -100,7 +28,10 @@ export function backward(output: Tensor, options: BackwardOptions = {}): void {
     const total = leaf.grad ? sumOf(leaf.grad, gradient) : gradient;
     leaf.grad = keep(total === gradient && !createGraph ? gradient.alias() : total);
   };
-  propagate([output], [options.gradient], options, (leaf) => (leaf.node ? undefined : accumulate));
+  propagate([output], [options.gradient], options, {
+    nodes: nodesBehind([output]),
+    sinkOf: (tensor) => (tensor.node ? undefined : accumulate),
+  });
 }
 
 /**
@@ -123,21 +54,30 @@ export function vjp(
   const collect = (input: Tensor, gradient: Tensor): void => {
     found.set(input, options.createGraph ? gradient : keep(gradient.alias()));
   };
-  propagate(outputs, cotangents, options, (tensor) => (inputs.includes(tensor) ? collect : undefined));
+  const targets = new Set(inputs);
+  propagate(outputs, cotangents, options, {
+    nodes: nodesBetween(outputs, targets),
+    sinkOf: (tensor) => (targets.has(tensor) ? collect : undefined),
+  });
   return inputs.map((input) => {
     const gradient = found.get(input);
     return gradient ? handOver(gradient) : input.filled(0);
   });
 }
 
-type Sink = (tensor: Tensor, gradient: Tensor) => void;
+/** Where cotangents go: through these nodes, and out of the graph where there is a sink. */
+interface Route {
+  /** Newest first. */
+  readonly nodes: ReadonlySet<GraphNode>;
+  readonly sinkOf: (tensor: Tensor) => Sink | undefined;
+}
 
 /** Sends cotangents backwards and hands the total of each tensor that has a sink to it. */
 function propagate(
   outputs: readonly Tensor[],
   starts: readonly (Tensor | undefined)[],
   options: BackwardOptions,
-  sinkOf: (tensor: Tensor) => Sink | undefined,
+  { nodes, sinkOf }: Route,
 ): void {
   const createGraph = options.createGraph ?? false;
   const retainGraph = options.retainGraph ?? createGraph;
@@ -148,13 +88,15 @@ function propagate(
     }
     pending.add(output, starts[i] ?? initialCotangent(output));
   });
+  const isWanted = (tensor: Tensor): boolean =>
+    tensor.requiresGrad && (sinkOf(tensor) !== undefined || (tensor.node !== undefined && nodes.has(tensor.node)));
   const run = (): void => {
-    for (const node of nodesBehind(outputs)) {
+    for (const node of nodes) {
       const step = (): void => {
         const arrived = pending.take(node);
         if (!arrived) return;
         for (const [tensor, gradient] of arrived.totals) sinkOf(tensor)?.(tensor, gradient);
-        const gradients = node.pullBack(arrived.cotangents);
+        const gradients = node.pullBack(arrived.cotangents, isWanted);
         node.inputs.forEach((input, i) => {
           const gradient = gradients[i];
           if (input && gradient) pending.add(input, gradient);
@@ -165,84 +107,40 @@ function propagate(
       else scope(step);
       if (!retainGraph) node.release();
     }
-    pending.drainLeaves((leaf, gradient) => sinkOf(leaf)?.(leaf, gradient));
+    pending.drain((tensor, gradient) => sinkOf(tensor)?.(tensor, gradient));
   };
   withGradMode(createGraph && isGradEnabled(), run);
 }
 
-/** What has arrived for each tensor so far. */
-class Cotangents {
-  readonly #byNode = new Map<GraphNode, Map<Tensor, Tensor>>();
-  readonly #leaves = new Map<Tensor, Tensor>();
-  readonly #createGraph: boolean;
-
-  constructor(createGraph: boolean) {
-    this.#createGraph = createGraph;
-  }
-
-  add(tensor: Tensor, gradient: Tensor): void {
-    const totals = tensor.node ? this.#totalsOf(tensor.node) : this.#leaves;
-    const before = totals.get(tensor);
-    if (this.#createGraph) {
-      totals.set(tensor, before ? sumOf(before, gradient) : gradient);
-      return;
-    }
-    totals.set(tensor, keep(before ? sumOf(before, gradient) : gradient.alias()));
-    before?.dispose();
-  }
-
-  take(node: GraphNode): Arrived | undefined {
-    const totals = this.#byNode.get(node);
-    if (!totals) return undefined;
-    this.#byNode.delete(node);
-    return new Arrived(totals, this.#createGraph);
-  }
-
-  drainLeaves(sink: Sink): void {
-    for (const [leaf, total] of this.#leaves) {
-      sink(leaf, total);
-      if (!this.#createGraph) total.dispose();
-    }
-  }
-
-  #totalsOf(node: GraphNode): Map<Tensor, Tensor> {
-    const totals = this.#byNode.get(node) ?? new Map<Tensor, Tensor>();
-    this.#byNode.set(node, totals);
-    return totals;
-  }
+/** Whether the output depends on more than the given variables: on a leaf that requires a gradient, or another variable. */
+export function dependsOnOthers(output: Tensor, variables: readonly Tensor[]): boolean {
+  const behind = [...nodesBehind([output])].flatMap((node) => node.inputs);
+  const isSource = (t: Tensor): boolean => t.requiresGrad && !t.node?.inputs.some((input) => input?.requiresGrad);
+  return [output, ...behind].some((t) => t && isSource(t) && !variables.includes(t));
 }
 
-/** The complete cotangents of one node's outputs. */
-class Arrived {
-  readonly totals: ReadonlyMap<Tensor, Tensor>;
-  readonly cotangents: readonly (Tensor | undefined)[];
-  readonly #createGraph: boolean;
-
-  constructor(totals: ReadonlyMap<Tensor, Tensor>, createGraph: boolean) {
-    this.totals = totals;
-    this.#createGraph = createGraph;
-    const cotangents: (Tensor | undefined)[] = [];
-    for (const [tensor, total] of totals) cotangents[tensor.outputIndex] = total;
-    this.cotangents = cotangents;
-  }
-
-  dispose(): void {
-    if (this.#createGraph) return;
-    for (const total of this.totals.values()) total.dispose();
-  }
-}
-
-/** Every node that the outputs depend on, newest first. */
-function nodesBehind(outputs: readonly Tensor[]): GraphNode[] {
+/** Every node that the outputs depend on, newest first, down to the one numbered `oldest`. */
+function nodesBehind(outputs: readonly Tensor[], oldest = 0): Set<GraphNode> {
   const nodes = new Set<GraphNode>();
   const pending = outputs.map((output) => output.node);
   while (pending.length > 0) {
     const node = pending.pop();
-    if (!node || nodes.has(node)) continue;
+    if (!node || node.id < oldest || nodes.has(node)) continue;
     nodes.add(node);
     for (const input of node.inputs) if (input?.node) pending.push(input.node);
   }
-  return [...nodes].sort((a, b) => b.id - a.id);
+  return new Set([...nodes].sort((a, b) => b.id - a.id));
+}
+
+/** The nodes on the ways from the outputs to the targets, newest first. The graphs behind the targets are left alone. */
+function nodesBetween(outputs: readonly Tensor[], targets: ReadonlySet<Tensor>): Set<GraphNode> {
+  const oldest = Math.min(...[...targets].map((target) => target.node?.id ?? 0));
+  const leading = new Set<GraphNode>();
+  for (const node of [...nodesBehind(outputs, oldest)].reverse()) {
+    const leads = node.inputs.some((input) => input && (targets.has(input) || (input.node && leading.has(input.node))));
+    if (leads) leading.add(node);
+  }
+  return new Set([...leading].reverse());
 }
 
 function initialCotangent(output: Tensor): Tensor {
@@ -252,14 +150,4 @@ function initialCotangent(output: Tensor): Tensor {
     );
   }
   return output.filled(1);
-}
-
-/** a + b, recorded like any operation where recording is on. Its vjp hands the cotangent to both. */
-function sumOf(a: Tensor, b: Tensor): Tensor {
-  const layout = { shape: [a.size], stridesA: [1], stridesB: [1] };
-  const node =
-    isGradEnabled() && (a.requiresGrad || b.requiresGrad)
-      ? new GraphNode('sumOfCotangents', [a, b], ([cotangent]) => [cotangent, cotangent])
-      : undefined;
-  return a.derive(a.kernels.binary('add', a.storage, b.storage, layout, 0), a.shape, node);
 }

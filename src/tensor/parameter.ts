@@ -39,9 +39,9 @@ export class Parameter extends Tensor {
     this.#version += 1;
   }
 
-  /** Moves the value and the state to another backend, keeping this object's identity. */
-  async moveTo(backend: Tensor['backend']): Promise<void> {
-    const moved = await this.to(backend);
+  /** Moves the value to another backend, or converts it to another dtype, keeping this object's identity. */
+  async moveTo(target: Parameters<Tensor['to']>[0]): Promise<void> {
+    const moved = await this.to(target);
     this.replaceShared(moved.retainShared());
     moved.dispose();
     this.#version += 1;

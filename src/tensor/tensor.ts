@@ -6,7 +6,8 @@
 import { BackendError, DisposedError, GradientError, ShapeError } from '../errors.js';
 import type { BackendName, DType, FloatArray, Kernels, Storage } from '../kernels/kernels.js';
 import { loadBackend } from './activeBackend.js';
-import { type BackwardOptions, backward, type GraphNode } from './graph.js';
+import { type BackwardOptions, backward } from './graph.js';
+import type { GraphNode } from './graphNode.js';
 import { enterScope, leaveScope } from './scope.js';
 import { type Shape, sizeOf } from './shape.js';
 import { SharedStorage } from './sharedStorage.js';
@@ -26,7 +27,6 @@ export interface TensorOptions {
 
 export class Tensor {
   readonly shape: Shape;
-  readonly dtype: DType;
   /** The operation that made this tensor, where it was recorded. */
   readonly node: GraphNode | undefined;
   readonly outputIndex: number;
@@ -34,12 +34,13 @@ export class Tensor {
   grad: Tensor | undefined;
   /** True once taken out of its scope. */
   isKept = false;
+  #dtype: DType;
   #requiresGrad: boolean;
   #shared: SharedStorage | undefined;
 
   constructor(shared: SharedStorage, shape: Shape, options: TensorOptions = {}) {
     this.shape = shape;
-    this.dtype = shared.storage.dtype;
+    this.#dtype = shared.storage.dtype;
     this.node = options.node;
     this.outputIndex = options.outputIndex ?? 0;
     this.#requiresGrad = options.requiresGrad ?? options.node !== undefined;
@@ -60,6 +61,11 @@ export class Tensor {
       );
     }
     this.#requiresGrad = on;
+  }
+
+  /** The same for a tensor's whole life; only a `Parameter` can be converted in place. */
+  get dtype(): DType {
+    return this.#dtype;
   }
 
   /** Number of cells. */
@@ -194,6 +200,7 @@ export class Tensor {
     collected.unregister(this);
     this.#share().release();
     this.#shared = next;
+    this.#dtype = next.storage.dtype;
     collected.register(this, next, this);
   }
 
