@@ -1,1 +1,10 @@
-export {};
+/**
+ * @file Reading and writing files: the entry point `softgrad/io`.
+ */
+export { FormatError } from '../errors.js';
+export { type LoadOptions, loadSafetensors } from './loadSafetensors.js';
+export { parseSafetensors, type SafetensorsContents, type SafetensorsEntry } from './parseSafetensors.js';
+export type { SafetensorsArray, SafetensorsDtype } from './safetensorsDtype.js';
+export { saveSafetensors } from './saveSafetensors.js';
+export { type SafetensorsInput, serializeSafetensors } from './serializeSafetensors.js';
+export { writeFileAtomically } from './writeFileAtomically.js';
