@@ -28,7 +28,8 @@ export async function mnist(directory: string, options: { split: Split }): Promi
 /**
  * Reads MNIST from the bytes of its two uncompressed files.
  *
- * @param imagesFile,labelsFile the names that errors give
+ * @param imagesFile name of the images' file, for errors
+ * @param labelsFile name of the labels' file, for errors
  */
 export function parseMnist(
   imageBytes: Uint8Array,
