@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Shape } from '../../src/index.js';
-import { parseSafetensors, type SafetensorsEntry } from '../../src/io/parseSafetensors.js';
+import { parseSafetensors } from '../../src/io/parseSafetensors.js';
 
 export interface FixtureTensor {
   readonly shape: Shape;
-  readonly data: SafetensorsEntry['data'];
+  readonly data: Float64Array;
 }
 
 /** One case of a file: its attributes, and its tensors by name. */
@@ -28,7 +28,7 @@ export function fixtureCases<Attributes>(file: string): FixtureCase<Attributes>[
     get: (name) => {
       const found = tensors.get(`${attributes.id}.${name}`);
       if (!found) throw new Error(`${file} has no tensor ${attributes.id}.${name}`);
-      return found;
+      return { shape: found.shape, data: Float64Array.from(found.data, Number) };
     },
   }));
 }

@@ -4,7 +4,7 @@
  * `layeringViolations` is a pure function of paths and texts, so the rules are themselves tested on made-up files.
  */
 import { posix } from 'node:path';
-import { type ImportReference, importsOf, longFunctions, unsafeCastLines } from './syntax.js';
+import { type ImportReference, readSyntax, type Syntax } from './syntax.js';
 
 export interface SourceFile {
   /** Path from the project root, with `/`. */
@@ -46,25 +46,28 @@ const publicEntryFile = /^src\/(nn|optim|data|train|io|testing)\/index\.ts$/;
 
 /** The rules that `files` break, one message each: `src/tensor/tensor.ts:3: tensor may not import ops (…)`. */
 export function layeringViolations(files: readonly SourceFile[]): string[] {
-  return files.flatMap((file) => [
-    ...lengthViolations(file),
-    ...unsafeCastLines(file).map((line) => `${file.path}:${line}: \`as unknown as\` hides a type error`),
-    ...importsOf(file).flatMap((reference) => {
-      const complaint = importViolation(file.path, reference);
-      return complaint === undefined ? [] : [`${file.path}:${reference.line}: ${complaint}`];
-    }),
-  ]);
+  return files.flatMap((file) => {
+    const syntax = readSyntax(file.path, file.text);
+    return [
+      ...lengthViolations(file, syntax),
+      ...syntax.unsafeCasts.map((line) => `${file.path}:${line}: \`as unknown as\` hides a type error`),
+      ...syntax.imports.flatMap((reference) => {
+        const complaint = importViolation(file.path, reference);
+        return complaint === undefined ? [] : [`${file.path}:${reference.line}: ${complaint}`];
+      }),
+    ];
+  });
 }
 
 /** Files and functions that are too long to be read at a glance; a kernel may be one long loop nest. */
-function lengthViolations(file: SourceFile): string[] {
-  const { path, text } = file;
+function lengthViolations({ path, text }: SourceFile, { functions }: Syntax): string[] {
   if (!/^(src|apps)\//.test(path)) return [];
   const lines = text.trimEnd().split('\n').length;
-  const functions = path.startsWith('src/kernels/') ? [] : longFunctions(file, maxFunctionLines);
+  const isKernel = path.startsWith('src/kernels/');
+  const long = isKernel ? [] : functions.filter(({ length }) => length >= maxFunctionLines);
   return [
     ...(lines < maxLines ? [] : [`${path}: ${lines} lines, a file stays under ${maxLines}`]),
-    ...functions.map(
+    ...long.map(
       ({ line, length }) => `${path}:${line}: a function of ${length} lines, one stays under ${maxFunctionLines}`,
     ),
   ];

@@ -10,41 +10,40 @@ export interface ImportReference {
   readonly isDynamic: boolean;
 }
 
-interface Text {
-  readonly path: string;
-  readonly text: string;
+/** Where a function stands; its comment doesn't count. */
+export interface FunctionLines {
+  readonly line: number;
+  readonly length: number;
 }
 
-/** Every import of a file, in order: static, re-exporting, dynamic and in type position. */
-export function importsOf(file: Text): ImportReference[] {
-  const references: ImportReference[] = [];
-  visitNodes(file, (node, line) => {
+export interface Syntax {
+  /** Static, re-exporting, dynamic and in type position, in order. */
+  readonly imports: readonly ImportReference[];
+  /** Lines that cast by way of `unknown`: `x as unknown as T`. */
+  readonly unsafeCasts: readonly number[];
+  readonly functions: readonly FunctionLines[];
+}
+
+/** What a file's syntax tree says. */
+export function readSyntax(path: string, text: string): Syntax {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+  const imports: ImportReference[] = [];
+  const unsafeCasts: number[] = [];
+  const functions: FunctionLines[] = [];
+
+  const visit = (node: ts.Node): void => {
     const found = staticImport(node) ?? callImport(node) ?? typeImport(node);
-    if (found !== undefined) references.push({ ...found, line });
-  });
-  return references;
-}
-
-/** The lines that cast by way of `unknown`: `x as unknown as T`. */
-export function unsafeCastLines(file: Text): number[] {
-  const lines: number[] = [];
-  visitNodes(file, (node, line) => {
-    if (!ts.isAsExpression(node) || node.type.kind === ts.SyntaxKind.UnknownKeyword) return;
-    const inner = skipParentheses(node.expression);
-    if (ts.isAsExpression(inner) && inner.type.kind === ts.SyntaxKind.UnknownKeyword) lines.push(line);
-  });
-  return lines;
-}
-
-/** The functions and methods of `limit` lines or more, each with its first line and its number of lines. */
-export function longFunctions(file: Text, limit: number): { readonly line: number; readonly length: number }[] {
-  const found: { line: number; length: number }[] = [];
-  visitNodes(file, (node, line, lastLine) => {
-    if (!ts.isFunctionLike(node) || !('body' in node)) return;
-    const length = lastLine - line + 1;
-    if (length >= limit) found.push({ line, length });
-  });
-  return found;
+    if (found !== undefined) imports.push({ ...found, line: lineAt(node.getStart(source)) });
+    if (isUnsafeCast(node)) unsafeCasts.push(lineAt(node.getStart(source)));
+    if (ts.isFunctionLike(node) && 'body' in node) {
+      const line = lineAt(node.getStart(source));
+      functions.push({ line, length: lineAt(node.end) - line + 1 });
+    }
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(source, visit);
+  return { imports, unsafeCasts, functions };
 }
 
 type Found = Omit<ImportReference, 'line'> | undefined;
@@ -78,16 +77,9 @@ function reference(specifier: ts.Node | undefined, isType: boolean, isDynamic: b
   return { specifier: specifier.text, isType, isDynamic };
 }
 
-function visitNodes({ path, text }: Text, visitor: (node: ts.Node, line: number, lastLine: number) => void): void {
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
-  const lineOf = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
-  const visit = (node: ts.Node): void => {
-    visitor(node, lineOf(node.getStart(source)), lineOf(node.end));
-    ts.forEachChild(node, visit);
-  };
-  ts.forEachChild(source, visit);
-}
-
-function skipParentheses(node: ts.Expression): ts.Expression {
-  return ts.isParenthesizedExpression(node) ? skipParentheses(node.expression) : node;
+function isUnsafeCast(node: ts.Node): boolean {
+  if (!ts.isAsExpression(node)) return false;
+  let inner = node.expression;
+  while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+  return ts.isAsExpression(inner) && inner.type.kind === ts.SyntaxKind.UnknownKeyword;
 }
