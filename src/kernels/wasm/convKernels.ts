@@ -1,0 +1,34 @@
+/**
+ * @file Convolution: Winograd's algorithm where it wins, else the direct one.
+ */
+import type { ConvGeometry } from '../convGeometry.js';
+import type { Kernels } from '../kernels.js';
+import { inputLength, outputLength, weightLength } from './convWork.js';
+import { type Convolutions, directConv } from './directConv.js';
+import type { PlanCache } from './planCache.js';
+import type { WasmRuntime } from './wasmRuntime.js';
+import type { WasmStorage } from './wasmStorage.js';
+import { prefersWinograd, winogradConv } from './winogradConv.js';
+
+export function convKernels(
+  runtime: WasmRuntime,
+  plans: PlanCache,
+): Pick<Kernels<WasmStorage>, 'conv' | 'convInputGrad' | 'convWeightGrad'> {
+  const direct = directConv(runtime, plans);
+  const winograd = winogradConv(runtime);
+  const best = (geometry: ConvGeometry): Convolutions => (prefersWinograd(geometry) ? winograd : direct);
+  return {
+    conv: (x, weight, bias, geometry, activation) =>
+      runtime.produce('conv', outputLength(geometry), (y) =>
+        best(geometry).forward(x, weight, bias, y, geometry, activation === 'relu'),
+      ),
+    convInputGrad: (cotangent, weight, geometry) =>
+      runtime.produce('convInputGrad', inputLength(geometry), (inputGrad) =>
+        best(geometry).inputGrad(cotangent, weight, inputGrad, geometry),
+      ),
+    convWeightGrad: (cotangent, x, geometry) =>
+      runtime.produce('convWeightGrad', weightLength(geometry), (weightGrad) =>
+        best(geometry).weightGrad(cotangent, x, weightGrad, geometry),
+      ),
+  };
+}
