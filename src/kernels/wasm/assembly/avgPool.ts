@@ -1,0 +1,88 @@
+/**
+ * @file Average pooling and its adjoint. See poolWindows.ts for `geometry`, tasks (planes) and scratch
+ * (`poolScratchBytes(geometry)`).
+ *
+ *   avgPool(x, y, countIncludePad, geometry, scratch, first, last)
+ *   avgUnpool(g, xGrad, countIncludePad, geometry, scratch, first, last)
+ *
+ * The divisor is the number of a window's cells in the padded input or, without countIncludePad, in the input.
+ */
+import { clearInputPlane, forEachBlock, PoolBlock, PoolGeometry } from './poolWindows';
+import { madd } from './simd';
+import { safeScale } from './softPoolScale';
+
+@unmanaged
+class State {
+  x: usize;
+  cotangent: usize;
+  result: usize;
+  countIncludePad: i32;
+  /** A power of two that keeps the sum of a window finite. */
+  scale: f32;
+
+  @inline
+  divisor(block: PoolBlock): f32 {
+    return <f32>(this.countIncludePad ? block.paddedCells : block.taps);
+  }
+}
+
+@unmanaged
+class AvgPool extends State {
+  block(block: PoolBlock): void {
+    const scale = f32x4.splat(this.scale);
+    let sum = f32x4.splat(0);
+    for (let tap = 0; tap < block.taps; tap++) sum = madd(block.load(this.x, tap), scale, sum);
+    block.store(this.result, f32x4.div(sum, f32x4.splat(this.divisor(block) * this.scale)));
+  }
+
+  /** A window of padding alone: 0 over its cells, or 0/0. */
+  empty(block: PoolBlock): void {
+    block.store(this.result, f32x4.splat(0 / this.divisor(block)));
+  }
+}
+
+@unmanaged
+class AvgUnpool extends State {
+  block(block: PoolBlock): void {
+    const share = f32x4.div(v128.load(this.cotangent + block.output), f32x4.splat(this.divisor(block)));
+    for (let tap = 0; tap < block.taps; tap++) block.add(this.result, tap, share);
+  }
+
+  empty(_block: PoolBlock): void {}
+}
+
+export function avgPool(
+  x: usize,
+  y: usize,
+  countIncludePad: i32,
+  geometry: PoolGeometry,
+  scratch: usize,
+  firstTask: i32,
+  lastTask: i32,
+): void {
+  const state = changetype<AvgPool>(scratch);
+  state.x = x;
+  state.result = y;
+  state.countIncludePad = countIncludePad;
+  state.scale = safeScale(geometry.taps);
+  for (let plane = firstTask; plane < lastTask; plane++) forEachBlock<AvgPool>(state, geometry, plane, scratch);
+}
+
+export function avgUnpool(
+  cotangent: usize,
+  xGrad: usize,
+  countIncludePad: i32,
+  geometry: PoolGeometry,
+  scratch: usize,
+  firstTask: i32,
+  lastTask: i32,
+): void {
+  const state = changetype<AvgUnpool>(scratch);
+  state.cotangent = cotangent;
+  state.result = xGrad;
+  state.countIncludePad = countIncludePad;
+  for (let plane = firstTask; plane < lastTask; plane++) {
+    clearInputPlane(xGrad, geometry, plane);
+    forEachBlock<AvgUnpool>(state, geometry, plane, scratch);
+  }
+}

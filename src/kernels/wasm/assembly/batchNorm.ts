@@ -1,0 +1,338 @@
+/**
+ * @file Batch normalisation of x [outer, channels, inner], each channel over outer and inner.
+ *
+ *   batchNormStatistics(x, mean, variance, outer, channels, inner, first, last)
+ *   batchNorm(x, y, coefficients, outer, channels, inner, relu, first, last)
+ *   batchNormSums(g, x, coefficients, sums, outer, channels, inner, relu, first, last)
+ *   batchNormGrad(g, x, y, coefficients, sums, outer, channels, inner, relu, first, last)
+ *   batchNormCoefficients(mean, variance, weight, bias, eps, coefficients, channels)           no tasks
+ *   batchNormParameterGrads(coefficients, sums, weightGrad, biasGrad, channels)                no tasks
+ *
+ * A task is a channel for the statistics and the sums, an image plane [n, c] (outer · channels of them) for the others.
+ * `coefficients` is f32 [channels, 4]: scale = weight/√(variance + eps), mean, bias, 1/√(variance + eps); weight or bias
+ * may be 0 (absent). `sums` is f64 [channels, 2].
+ *
+ *   y = act((x − mean) · scale + bias)
+ *   g̃ = g where y > 0, else 0 (with relu; else g)      sums: Σ g̃, Σ g̃ (x − mean)
+ *   ∂x = scale · (g̃ − Σ g̃/M − (x − mean)/(variance + eps) · Σ g̃ (x − mean)/M)      M = outer · inner
+ *
+ * batchNormGrad takes `sums` = 0 for fixed statistics: ∂x = scale · g̃. Statistics are two-pass within a plane, while it
+ * is in the first-level cache, and merged over planes in float64 by Chan's formula: large means cost no digits.
+ */
+import { atLeast, firstLanes, storeLanes, sumLanes } from './lanes';
+import { madd } from './simd';
+
+/** Planes smaller than this are not worth vectors: their channel is walked number by number. */
+const SMALL_PLANE: i32 = 8;
+
+/** Floats that are added up in float32 lanes before float64 takes over. */
+const BLOCK: i32 = 1024;
+
+export function batchNormStatistics(
+  x: usize,
+  mean: usize,
+  variance: usize,
+  outer: i32,
+  channels: i32,
+  inner: i32,
+  firstTask: i32,
+  lastTask: i32,
+): void {
+  for (let channel = firstTask; channel < lastTask; channel++) {
+    const at = <usize>channel << 2;
+    const plane = x + <usize>inner * at;
+    if (inner < SMALL_PLANE) scalarMoments(plane, mean + at, variance + at, outer, channels, inner);
+    else planeMoments(plane, mean + at, variance + at, outer, channels, inner);
+  }
+}
+
+/** Mean and variance of a channel of small planes: two passes in float64. */
+function scalarMoments(x: usize, mean: usize, variance: usize, outer: i32, channels: i32, inner: i32): void {
+  const step = <usize>(channels * inner) << 2;
+  const count = <f64>(outer * inner);
+  let sum: f64 = 0;
+  let square: f64 = 0;
+  for (let n = 0; n < outer; n++) {
+    for (let i = 0; i < inner; i++) sum += <f64>f32.load(x + <usize>n * step + (<usize>i << 2));
+  }
+  const center = sum / count;
+  for (let n = 0; n < outer; n++) {
+    for (let i = 0; i < inner; i++) {
+      const d = <f64>f32.load(x + <usize>n * step + (<usize>i << 2)) - center;
+      square += d * d;
+    }
+  }
+  f32.store(mean, <f32>center);
+  f32.store(variance, <f32>(square / count));
+}
+
+/** Mean and variance of a channel: blocks of a plane, merged by Chan, Golub and LeVeque's update. */
+function planeMoments(x: usize, mean: usize, variance: usize, outer: i32, channels: i32, inner: i32): void {
+  const step = <usize>(channels * inner) << 2;
+  let count: f64 = 0;
+  let center: f64 = 0;
+  let square: f64 = 0;
+  for (let n = 0; n < outer; n++) {
+    for (let start = 0; start < inner; start += BLOCK) {
+      const block = min(BLOCK, inner - start);
+      const at = x + (<usize>start << 2);
+      const blockMean = <f32>(sum(at, block) / <f64>block);
+      const offset = <f64>blockMean - center;
+      const total = count + <f64>block;
+      square += squaredDeviations(at, block, blockMean) + (offset * offset * count * <f64>block) / total;
+      center += (offset * <f64>block) / total;
+      count = total;
+    }
+    x += step;
+  }
+  f32.store(mean, <f32>center);
+  f32.store(variance, <f32>(square / count));
+}
+
+/** Returns Σ x over `count` ≤ BLOCK floats. */
+function sum(x: usize, count: i32): f64 {
+  let a = f32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (; count >= 16; count -= 16) {
+    a = f32x4.add(a, v128.load(x));
+    b = f32x4.add(b, v128.load(x, 16));
+    c = f32x4.add(c, v128.load(x, 32));
+    d = f32x4.add(d, v128.load(x, 48));
+    x += 64;
+  }
+  for (; count > 0; count -= 4) {
+    a = f32x4.add(a, v128.and(v128.load(x), firstLanes(count)));
+    x += 16;
+  }
+  return sumLanes(f32x4.add(a, b)) + sumLanes(f32x4.add(c, d));
+}
+
+/** Returns Σ (x − center)² over `count` ≤ BLOCK floats. */
+function squaredDeviations(x: usize, count: i32, center: f32): f64 {
+  const m = f32x4.splat(center);
+  let a = f32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (; count >= 16; count -= 16) {
+    const da = f32x4.sub(v128.load(x), m);
+    const db = f32x4.sub(v128.load(x, 16), m);
+    const dc = f32x4.sub(v128.load(x, 32), m);
+    const dd = f32x4.sub(v128.load(x, 48), m);
+    a = madd(da, da, a);
+    b = madd(db, db, b);
+    c = madd(dc, dc, c);
+    d = madd(dd, dd, d);
+    x += 64;
+  }
+  for (; count > 0; count -= 4) {
+    const deviation = v128.and(f32x4.sub(v128.load(x), m), firstLanes(count));
+    a = madd(deviation, deviation, a);
+    x += 16;
+  }
+  return sumLanes(f32x4.add(a, b)) + sumLanes(f32x4.add(c, d));
+}
+
+export function batchNormCoefficients(
+  mean: usize,
+  variance: usize,
+  weight: usize,
+  bias: usize,
+  eps: f32,
+  coefficients: usize,
+  channels: i32,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    const at = <usize>channel << 2;
+    const inverse = 1 / Math.sqrt(<f64>f32.load(variance + at) + <f64>eps);
+    const to = coefficients + (at << 2);
+    f32.store(to, <f32>(weight == 0 ? inverse : inverse * <f64>f32.load(weight + at)));
+    f32.store(to, f32.load(mean + at), 4);
+    f32.store(to, bias == 0 ? 0 : f32.load(bias + at), 8);
+    f32.store(to, <f32>inverse, 12);
+  }
+}
+
+/** y = (x − mean) · scale + bias: the very rounding that the gradient's mask repeats. */
+@inline
+function normalize(x: v128, mean: v128, scale: v128, bias: v128): v128 {
+  return madd(f32x4.sub(x, mean), scale, bias);
+}
+
+export function batchNorm(
+  x: usize,
+  y: usize,
+  coefficients: usize,
+  outer: i32,
+  channels: i32,
+  inner: i32,
+  relu: i32,
+  firstTask: i32,
+  lastTask: i32,
+): void {
+  const bound = f32x4.splat(relu ? 0 : -Infinity);
+  const bytes = <usize>inner << 2;
+  for (let plane = firstTask; plane < lastTask; plane++) {
+    const c = coefficients + (<usize>(plane % channels) << 4);
+    const scale = v128.load32_splat(c);
+    const mean = v128.load32_splat(c, 4);
+    const bias = v128.load32_splat(c, 8);
+    let from = x + <usize>plane * bytes;
+    let to = y + <usize>plane * bytes;
+    let left = inner;
+    for (; left >= 8; left -= 8) {
+      v128.store(to, atLeast(normalize(v128.load(from), mean, scale, bias), bound));
+      v128.store(to, atLeast(normalize(v128.load(from, 16), mean, scale, bias), bound), 16);
+      from += 32;
+      to += 32;
+    }
+    for (; left > 0; left -= 4) {
+      storeLanes(to, atLeast(normalize(v128.load(from), mean, scale, bias), bound), left);
+      from += 16;
+      to += 16;
+    }
+  }
+}
+
+/** Returns (Σ g̃, Σ g̃ (x − mean)) over `count` ≤ BLOCK floats, as two float64 lanes. */
+function maskedSums(g: usize, x: usize, coefficients: usize, count: i32, relu: i32): v128 {
+  const scale = v128.load32_splat(coefficients);
+  const mean = v128.load32_splat(coefficients, 4);
+  // act(v) > 0 is v > 0 is (x − mean) · scale + bias > 0; without activation everything passes, NaN included.
+  const bias = v128.load32_splat(coefficients, 8);
+  const always = i32x4.splat(relu ? 0 : -1);
+  let a = f32x4.splat(0);
+  let b = a;
+  let productA = a;
+  let productB = a;
+  for (; count >= 8; count -= 8) {
+    const xa = f32x4.sub(v128.load(x), mean);
+    const xb = f32x4.sub(v128.load(x, 16), mean);
+    const ga = v128.and(v128.load(g), passes(xa, scale, bias, always));
+    const gb = v128.and(v128.load(g, 16), passes(xb, scale, bias, always));
+    a = f32x4.add(a, ga);
+    b = f32x4.add(b, gb);
+    productA = madd(ga, xa, productA);
+    productB = madd(gb, xb, productB);
+    x += 32;
+    g += 32;
+  }
+  for (; count > 0; count -= 4) {
+    const lanes = firstLanes(count);
+    const xa = v128.and(f32x4.sub(v128.load(x), mean), lanes);
+    const ga = v128.and(v128.and(v128.load(g), lanes), passes(xa, scale, bias, always));
+    a = f32x4.add(a, ga);
+    productA = madd(ga, xa, productA);
+    x += 16;
+    g += 16;
+  }
+  return f64x2(sumLanes(f32x4.add(a, b)), sumLanes(f32x4.add(productA, productB)));
+}
+
+/** A mask of the lanes that the activation lets pass, from x − mean: the rounding of `batchNorm` itself. */
+@inline
+function passes(deviation: v128, scale: v128, bias: v128, always: v128): v128 {
+  return v128.or(f32x4.gt(madd(deviation, scale, bias), f32x4.splat(0)), always);
+}
+
+export function batchNormSums(
+  g: usize,
+  x: usize,
+  coefficients: usize,
+  sums: usize,
+  outer: i32,
+  channels: i32,
+  inner: i32,
+  relu: i32,
+  firstTask: i32,
+  lastTask: i32,
+): void {
+  const step = <usize>(channels * inner) << 2;
+  for (let channel = firstTask; channel < lastTask; channel++) {
+    let total = f64x2.splat(0);
+    let offset = <usize>(channel * inner) << 2;
+    for (let n = 0; n < outer; n++) {
+      for (let start = 0; start < inner; start += BLOCK) {
+        const at = offset + (<usize>start << 2);
+        const count = min(BLOCK, inner - start);
+        total = f64x2.add(total, maskedSums(g + at, x + at, coefficients + (<usize>channel << 4), count, relu));
+      }
+      offset += step;
+    }
+    v128.store(sums + (<usize>channel << 4), total);
+  }
+}
+
+export function batchNormGrad(
+  g: usize,
+  x: usize,
+  y: usize,
+  coefficients: usize,
+  sums: usize,
+  outer: i32,
+  channels: i32,
+  inner: i32,
+  relu: i32,
+  firstTask: i32,
+  lastTask: i32,
+): void {
+  const always = i32x4.splat(relu ? 0 : -1);
+  for (let plane = firstTask; plane < lastTask; plane++) {
+    const channel = <usize>(plane % channels);
+    const c = coefficients + (channel << 4);
+    const scale = v128.load32_splat(c);
+    const mean = v128.load32_splat(c, 4);
+    const bias = v128.load32_splat(c, 8);
+    let slope = f32x4.splat(0);
+    let shift = slope;
+    if (sums != 0) {
+      const share = -<f64>f32.load(c) / (<f64>outer * <f64>inner);
+      const inverse = <f64>f32.load(c, 12);
+      shift = f32x4.splat(<f32>(share * f64.load(sums + (channel << 4))));
+      slope = f32x4.splat(<f32>(share * inverse * inverse * f64.load(sums + (channel << 4), 8)));
+    }
+    let at = <usize>(plane * inner) << 2;
+    let left = inner;
+    for (; left >= 4; left -= 4) {
+      v128.store(y + at, gradient(v128.load(g + at), v128.load(x + at), scale, mean, bias, slope, shift, always));
+      at += 16;
+    }
+    if (left > 0) {
+      const last = gradient(v128.load(g + at), v128.load(x + at), scale, mean, bias, slope, shift, always);
+      storeLanes(y + at, last, left);
+    }
+  }
+}
+
+/** scale · g̃ + slope · (x − mean) + shift */
+@inline
+function gradient(
+  g: v128,
+  x: v128,
+  scale: v128,
+  mean: v128,
+  bias: v128,
+  slope: v128,
+  shift: v128,
+  always: v128,
+): v128 {
+  const deviation = f32x4.sub(x, mean);
+  const passed = v128.and(g, passes(deviation, scale, bias, always));
+  return madd(passed, scale, madd(deviation, slope, shift));
+}
+
+export function batchNormParameterGrads(
+  coefficients: usize,
+  sums: usize,
+  weightGrad: usize,
+  biasGrad: usize,
+  channels: i32,
+): void {
+  for (let channel: usize = 0; channel < <usize>channels; channel++) {
+    const inverse = <f64>f32.load(coefficients + (channel << 4), 12);
+    f32.store(biasGrad + (channel << 2), <f32>f64.load(sums + (channel << 4)));
+    f32.store(weightGrad + (channel << 2), <f32>(inverse * f64.load(sums + (channel << 4), 8)));
+  }
+}

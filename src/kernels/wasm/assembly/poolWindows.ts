@@ -1,0 +1,206 @@
+/**
+ * @file Walking over pooling windows, four neighbouring outputs at a time.
+ *
+ * `geometry` points to 19 i32: planes, then input, output, kernel, stride, padding, dilation, three each (depth, height,
+ * width). A task of every pooling kernel is one plane, forward and backward, so no two tasks write the same cell.
+ *
+ * The windows of a block see the same cells of their kernel, its **taps**, as a list of byte offsets; padded cells are not
+ * in the list, so no kernel has to mask anything. Outputs whose windows stick out on the left or right come one at a time.
+ */
+import { storeLanes } from './lanes';
+
+@unmanaged
+export class PoolGeometry {
+  planes: i32;
+  inputDepth: i32;
+  inputHeight: i32;
+  inputWidth: i32;
+  outputDepth: i32;
+  outputHeight: i32;
+  outputWidth: i32;
+  kernelDepth: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  strideDepth: i32;
+  strideHeight: i32;
+  strideWidth: i32;
+  paddingDepth: i32;
+  paddingHeight: i32;
+  paddingWidth: i32;
+  dilationDepth: i32;
+  dilationHeight: i32;
+  dilationWidth: i32;
+
+  @inline
+  get inputPlane(): i32 {
+    return this.inputDepth * this.inputHeight * this.inputWidth;
+  }
+
+  @inline
+  get outputPlane(): i32 {
+    return this.outputDepth * this.outputHeight * this.outputWidth;
+  }
+
+  /** Cells of a window. */
+  @inline
+  get taps(): i32 {
+    return this.kernelDepth * this.kernelHeight * this.kernelWidth;
+  }
+}
+
+/** Up to four windows of one row of outputs. */
+@unmanaged
+export class PoolBlock {
+  /** Bytes from the storage's start to the first window's corner, and to its output. */
+  input: usize;
+  output: usize;
+  /** Windows, 1 to 4, and floats between their corners; 0 where there is one, which then fills all lanes. */
+  lanes: i32;
+  stride: i32;
+  /** Number of taps, and where their byte offsets from the corner are listed (i32). */
+  taps: i32;
+  offsets: usize;
+  /** Cells of the window inside the padded input. */
+  paddedCells: i32;
+  /** Two areas of one vector per tap. */
+  values: usize;
+  weights: usize;
+
+  /** Returns where tap `tap` of the first window lies in `storage`. */
+  @inline
+  at(storage: usize, tap: i32): usize {
+    return storage + this.input + load<i32>(this.offsets + (<usize>tap << 2));
+  }
+
+  /** Returns tap `tap` of all windows. */
+  @inline
+  load(storage: usize, tap: i32): v128 {
+    return loadLanes(this.at(storage, tap), this.stride);
+  }
+
+  @inline
+  store(storage: usize, value: v128): void {
+    storeLanes(storage + this.output, value, this.lanes);
+  }
+
+  /** Adds to tap `tap` of all windows. */
+  @inline
+  add(storage: usize, tap: i32, value: v128): void {
+    addLanes(this.at(storage, tap), value, this.stride, this.lanes);
+  }
+}
+
+/** A storage whose windows of stride beyond this may not be read past their last lane: it could leave the slack. */
+const WIDEST_PARTIAL_STRIDE: i32 = 5;
+
+/** Scratch of every pooling kernel: its state, the block, the tap list and the two areas. */
+export function poolScratchBytes(geometry: PoolGeometry): i32 {
+  return STATE_BYTES + BLOCK_BYTES + geometry.taps * 36 + 16;
+}
+
+/** Bytes at the start of the scratch that a kernel may use for itself. */
+const STATE_BYTES: i32 = 64;
+const BLOCK_BYTES: i32 = 64;
+
+function loadLanes(address: usize, stride: i32): v128 {
+  if (stride == 1) return v128.load(address);
+  if (stride == 2) return v128.shuffle<f32>(v128.load(address), v128.load(address, 16), 0, 2, 4, 6);
+  if (stride == 0) return v128.load32_splat(address);
+  const step = <usize>(stride << 2);
+  let value = v128.load32_zero(address);
+  value = v128.load32_lane(address + step, value, 1);
+  value = v128.load32_lane(address + step * 2, value, 2);
+  return v128.load32_lane(address + step * 3, value, 3);
+}
+
+function addLanes(address: usize, value: v128, stride: i32, lanes: i32): void {
+  if (stride == 1 && lanes == 4) {
+    v128.store(address, f32x4.add(v128.load(address), value));
+    return;
+  }
+  const step = <usize>(stride << 2);
+  f32.store(address, f32.load(address) + f32x4.extract_lane(value, 0));
+  if (lanes > 1) f32.store(address + step, f32.load(address + step) + f32x4.extract_lane(value, 1));
+  if (lanes > 2) f32.store(address + step * 2, f32.load(address + step * 2) + f32x4.extract_lane(value, 2));
+  if (lanes > 3) f32.store(address + step * 3, f32.load(address + step * 3) + f32x4.extract_lane(value, 3));
+}
+
+/** The first cell k of a window at `start` (may be negative) that isn't in the left padding. */
+@inline
+function firstInside(start: i32, dilation: i32): i32 {
+  return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+}
+
+/** The end of the cells of a window at `start` that aren't in the right padding. */
+@inline
+function endInside(start: i32, kernel: i32, dilation: i32, size: i32): i32 {
+  return start >= size ? 0 : min(kernel, (size - 1 - start) / dilation + 1);
+}
+
+/**
+ * Calls `kernel.block` for all windows of plane `plane`, and `kernel.empty` for those without a cell. `scratch` is the
+ * task's; K may keep itself in the first 64 bytes.
+ */
+export function forEachBlock<K>(kernel: K, g: PoolGeometry, plane: i32, scratch: usize): void {
+  const block = changetype<PoolBlock>(scratch + STATE_BYTES);
+  block.offsets = scratch + STATE_BYTES + BLOCK_BYTES;
+  block.values = (block.offsets + (<usize>g.taps << 2) + 15) & ~15;
+  block.weights = block.values + (<usize>g.taps << 4);
+  const interior = min(g.outputWidth, (g.paddingWidth + g.strideWidth - 1) / g.strideWidth);
+  const room = g.inputWidth - 1 - (g.kernelWidth - 1) * g.dilationWidth + g.paddingWidth;
+  const interiorEnd = room < 0 ? interior : max(interior, min(g.outputWidth, room / g.strideWidth + 1));
+  const inputStart = plane * g.inputPlane;
+  block.output = <usize>(plane * g.outputPlane) << 2;
+  for (let d = 0; d < g.outputDepth; d++) {
+    const depth = d * g.strideDepth - g.paddingDepth;
+    for (let h = 0; h < g.outputHeight; h++) {
+      const height = h * g.strideHeight - g.paddingHeight;
+      const rowStart = inputStart + (depth * g.inputHeight + height) * g.inputWidth;
+      for (let w = 0; w < g.outputWidth; ) {
+        const width = w * g.strideWidth - g.paddingWidth;
+        const inside = w >= interior && w < interiorEnd;
+        if (!inside || w == interior) listTaps(block, g, depth, height, width);
+        let lanes = 1;
+        if (inside) {
+          lanes = min(4, interiorEnd - w);
+          if (lanes < 4 && g.strideWidth > WIDEST_PARTIAL_STRIDE) lanes = 1;
+        }
+        block.lanes = lanes;
+        block.stride = lanes == 1 ? 0 : g.strideWidth;
+        block.input = <usize>(rowStart + width) << 2;
+        if (block.taps > 0) kernel.block(block);
+        else kernel.empty(block);
+        block.output += <usize>lanes << 2;
+        w += lanes;
+      }
+    }
+  }
+}
+
+/** Lists the taps of the window at (depth, height, width) that lie in the input. */
+function listTaps(block: PoolBlock, g: PoolGeometry, depth: i32, height: i32, width: i32): void {
+  const endDepth = endInside(depth, g.kernelDepth, g.dilationDepth, g.inputDepth);
+  const endHeight = endInside(height, g.kernelHeight, g.dilationHeight, g.inputHeight);
+  const endWidth = endInside(width, g.kernelWidth, g.dilationWidth, g.inputWidth);
+  let at = block.offsets;
+  for (let d = firstInside(depth, g.dilationDepth); d < endDepth; d++) {
+    for (let h = firstInside(height, g.dilationHeight); h < endHeight; h++) {
+      const row = (d * g.dilationDepth * g.inputHeight + h * g.dilationHeight) * g.inputWidth;
+      for (let w = firstInside(width, g.dilationWidth); w < endWidth; w++) {
+        store<i32>(at, (row + w * g.dilationWidth) << 2);
+        at += 4;
+      }
+    }
+  }
+  block.taps = <i32>((at - block.offsets) >> 2);
+  block.paddedCells =
+    min(g.kernelDepth, g.inputDepth + g.paddingDepth - depth) *
+    min(g.kernelHeight, g.inputHeight + g.paddingHeight - height) *
+    min(g.kernelWidth, g.inputWidth + g.paddingWidth - width);
+}
+
+/** Clears a plane of a gradient before windows add to it. */
+export function clearInputPlane(storage: usize, g: PoolGeometry, plane: i32): void {
+  const bytes = <usize>g.inputPlane << 2;
+  memory.fill(storage + <usize>plane * bytes, 0, bytes);
+}
