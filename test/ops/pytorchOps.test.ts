@@ -52,7 +52,7 @@ function call({ attributes, get, has }: OpCase): { y: Tensor; inputs: Record<str
   }
   if (op === 'crossEntropy') {
     const x = input('x');
-    return { y: ops.crossEntropy(x, Array.from(get('target').data, Number), options), inputs: { x } };
+    return { y: ops.crossEntropy(x, get('target').data, options), inputs: { x } };
   }
   const [x, weight] = [input('x'), input('weight')];
   const bias = has('bias') ? input('bias') : undefined;
