@@ -71,11 +71,9 @@ export function checkGradients(
   const checks: DerivativeCheck[] = [];
   const coverage = point.map(({ name, shape, values }, input): InputCoverage => {
     const everyElement = values.length <= maxElements;
-    const count = everyElement ? values.length : directions;
-    for (let i = 0; i < count; i++) {
-      checks.push(everyElement ? checker.checkElement(input, i) : checker.checkRandomDirection(input));
-    }
-    return { name, shape, method: everyElement ? 'every element' : 'random directions', count };
+    const found = everyElement ? checker.checkElements(input) : checker.checkDirections(input, directions);
+    checks.push(...found);
+    return { name, shape, method: everyElement ? 'every element' : 'random directions', count: found.length };
   });
   const report = reportOf(operation, checks, coverage, { step, seed });
   if (!report.passed && (options.throwOnFailure ?? true)) throw new GradcheckError(report);

@@ -57,26 +57,32 @@ export class GradientChecker {
     this.#gradients = this.#backward(values);
   }
 
-  /** Compares one partial derivative. */
-  checkElement(input: number, element: number): DerivativeCheck {
-    return this.#check(input, [{ element, weight: 1 }]);
+  /** Compares every partial derivative in one input. */
+  checkElements(input: number): DerivativeCheck[] {
+    return Array.from(this.#valuesOf(input), (_, element) => this.#check(input, [{ element, weight: 1 }]));
   }
 
-  /** Compares the derivative along a random direction; a failure is narrowed down to an element that causes it. */
-  checkRandomDirection(input: number): DerivativeCheck {
-    const weights = randomWeights(this.#point[input]?.values.length ?? 0, this.#generator);
-    let direction: Direction = Array.from(weights, (weight, element) => ({ element, weight }));
-    let found = this.#check(input, direction);
-    while (severity(found) > 1 && direction.length > 1) {
-      const middle = direction.length >> 1;
-      const halves = [direction.slice(0, middle), direction.slice(middle)];
-      const checked = halves.map((half) => ({ half, check: this.#check(input, half) }));
-      const [worse] = checked.sort((a, b) => severity(b.check) - severity(a.check));
-      if (!worse || severity(worse.check) <= 1) break;
-      direction = worse.half;
-      found = worse.check;
+  /** Compares derivatives along random directions, up to the first failure, which is narrowed down to one element. */
+  checkDirections(input: number, count: number): DerivativeCheck[] {
+    const checks: DerivativeCheck[] = [];
+    for (let i = 0; i < count; i++) {
+      const weights = randomWeights(this.#valuesOf(input).length, this.#generator);
+      const direction = Array.from(weights, (weight, element) => ({ element, weight }));
+      const check = this.#check(input, direction);
+      if (severity(check) > 1) return [...checks, this.#narrow(input, direction, check)];
+      checks.push(check);
     }
-    return found;
+    return checks;
+  }
+
+  /** Follows the half of a failing direction that fails worse, as long as one does. */
+  #narrow(input: number, direction: Direction, failure: DerivativeCheck): DerivativeCheck {
+    const middle = direction.length >> 1;
+    const halves = middle > 0 ? [direction.slice(0, middle), direction.slice(middle)] : [];
+    const [worse] = halves
+      .map((half) => ({ half, check: this.#check(input, half) }))
+      .sort((a, b) => severity(b.check) - severity(a.check));
+    return worse && severity(worse.check) > 1 ? this.#narrow(input, worse.half, worse.check) : failure;
   }
 
   #check(input: number, direction: Direction): DerivativeCheck {
@@ -149,6 +155,10 @@ export class GradientChecker {
   #call(leaves: readonly Tensor[]): readonly Tensor[] {
     const result = this.#f(...leaves);
     return 'shape' in result ? [result] : result;
+  }
+
+  #valuesOf(input: number): Float64Array {
+    return this.#point[input]?.values ?? new Float64Array();
   }
 
   #indexOf(input: number, element: number): number[] {
