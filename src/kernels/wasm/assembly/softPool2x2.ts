@@ -9,17 +9,21 @@ import { PoolGeometry } from './poolWindows';
 import { madd } from './simd';
 import { addDeviation, LN_2, LOG2_E, safeScale, scaledExponent } from './softPoolScale';
 
-/** The exponent's origin: the largest of four, or the smallest where `smallest` is set. */
+/** The largest of four. */
 @inline
-function extremeOf4(a: v128, b: v128, c: v128, d: v128, smallest: v128): v128 {
-  const most = f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
-  const least = f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d));
-  return v128.bitselect(least, most, smallest);
+function mostOf4(a: v128, b: v128, c: v128, d: v128): v128 {
+  return f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d));
+}
+
+@inline
+function leastOf4(a: v128, b: v128, c: v128, d: v128): v128 {
+  return f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d));
 }
 
 export function softPool2x2(x: usize, y: usize, beta: f32, g: PoolGeometry, firstTask: i32, lastTask: i32): void {
   const scale = f32x4.splat(safeScale(4));
   const exponent = f32x4.splat(scaledExponent(beta * LOG2_E, safeScale(4)));
+  // Below 0 the smallest input has the largest logit.
   const smallest = f32x4.lt(exponent, f32x4.splat(0));
   const halfInverse = f32x4.splat(0.5 / safeScale(4));
   const rowBytes = <usize>g.inputWidth << 2;
@@ -36,7 +40,7 @@ export function softPool2x2(x: usize, y: usize, beta: f32, g: PoolGeometry, firs
         const b = oddLanes(v128.load(upper), v128.load(upper, 16));
         const c = evenLanes(v128.load(lower), v128.load(lower, 16));
         const d = oddLanes(v128.load(lower), v128.load(lower, 16));
-        const origin = extremeOf4(a, b, c, d, smallest);
+        const origin = v128.bitselect(leastOf4(a, b, c, d), mostOf4(a, b, c, d), smallest);
         const shift = f32x4.neg(f32x4.mul(origin, scale));
         const ha = madd(a, scale, shift);
         const hb = madd(b, scale, shift);
@@ -68,6 +72,7 @@ export function softPoolGrad2x2(
 ): void {
   const scale = f32x4.splat(safeScale(4));
   const exponent = f32x4.splat(scaledExponent(beta * LOG2_E, safeScale(4)));
+  // Below 0 the smallest input has the largest logit.
   const smallest = f32x4.lt(exponent, f32x4.splat(0));
   const rowBytes = <usize>g.inputWidth << 2;
   const outputRowBytes = <usize>g.outputWidth << 2;
@@ -86,7 +91,9 @@ export function softPoolGrad2x2(
         const b = oddLanes(v128.load(upper), v128.load(upper, 16));
         const c = evenLanes(v128.load(lower), v128.load(lower, 16));
         const d = oddLanes(v128.load(lower), v128.load(lower, 16));
-        const shift = f32x4.neg(f32x4.mul(extremeOf4(a, b, c, d, smallest), scale));
+        const most = mostOf4(a, b, c, d);
+        const least = leastOf4(a, b, c, d);
+        const shift = f32x4.neg(f32x4.mul(v128.bitselect(least, most, smallest), scale));
         const va = clampExponent(f32x4.mul(madd(a, scale, shift), exponent));
         const vb = clampExponent(f32x4.mul(madd(b, scale, shift), exponent));
         const vc = clampExponent(f32x4.mul(madd(c, scale, shift), exponent));
@@ -97,8 +104,10 @@ export function softPoolGrad2x2(
         const ed = exp2Weight(vd);
         const inverse = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.add(ea, eb), f32x4.add(ec, ed)));
         const total = madd(ed, vd, madd(ec, vc, madd(eb, vb, f32x4.mul(ea, va))));
-        // 1 + ln 2 (v − v̄) = ln 2 (v + log₂ e − v̄)
-        const offset = f32x4.sub(f32x4.splat(LOG2_E), f32x4.mul(total, inverse));
+        // 1 + ln 2 (v − v̄) = ln 2 (v + log₂ e − v̄). An infinite input of weight 0 makes y NaN, as 0 · ∞ is; its exponent
+        // was clamped, so it has to be asked for.
+        const defined = madd(v128.bitselect(most, least, smallest), f32x4.splat(0), f32x4.splat(LOG2_E));
+        const offset = f32x4.sub(defined, f32x4.mul(total, inverse));
         const upstream = f32x4.mul(f32x4.mul(v128.load(output + at), f32x4.splat(LN_2)), inverse);
         const ga = f32x4.mul(f32x4.mul(ea, upstream), f32x4.add(va, offset));
         const gb = f32x4.mul(f32x4.mul(eb, upstream), f32x4.add(vb, offset));
