@@ -10,7 +10,7 @@ const FILES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test_batch.bin'],
 };
 
-/** Of the 50,000 training images, by `computeNormalization`. */
+/** Of the 50,000 original training images: the figures in general use. */
 export const CIFAR10_NORMALIZATION = { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] } as const;
 
 /**

@@ -20,8 +20,8 @@ export interface DataLoaderOptions {
   readonly generator?: Generator | undefined;
   /** Applied in this order to each normalised batch. */
   readonly augment?: readonly Transform[];
-  /** `true` (or absent): by the data set's own figures, if it has them; `false`: bytes only become [0, 1]. */
-  readonly normalize?: boolean | Normalization;
+  /** Absent: by the data set's own figures, if it has them; `true`: it must; `false`: bytes only become [0, 1]. */
+  readonly normalize?: boolean | Normalization | undefined;
   /** Leaves out a last batch that isn't full. */
   readonly dropLast?: boolean;
   /** Only the first `limit` samples of the data set. */
@@ -57,7 +57,7 @@ export class DataLoader implements Iterable<Batch> {
 
   /** @throws ArgumentError if an option is out of range or doesn't fit the data set */
   constructor(dataset: Dataset, options: DataLoaderOptions) {
-    const { batchSize, shuffle = false, augment = [], normalize = true, dropLast = false, limit } = options;
+    const { batchSize, shuffle = false, augment = [], dropLast = false, limit } = options;
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new ArgumentError(`DataLoader: batchSize is ${batchSize}, but must be a positive integer`);
     }
@@ -71,7 +71,7 @@ export class DataLoader implements Iterable<Batch> {
     }
     this.#shuffle = shuffle;
     this.#augment = augment;
-    this.#normalization = chooseNormalization(dataset, normalize);
+    this.#normalization = chooseNormalization(dataset, options.normalize);
     this.#generator = chooseGenerator(options);
   }
 
@@ -112,11 +112,17 @@ export class DataLoader implements Iterable<Batch> {
   }
 }
 
-function chooseNormalization(dataset: Dataset, normalize: boolean | Normalization): Normalization | undefined {
+function chooseNormalization(
+  { name, shape, normalization: own }: Dataset,
+  normalize: DataLoaderOptions['normalize'],
+): Normalization | undefined {
   if (normalize === false) return undefined;
-  const normalization = normalize === true ? dataset.normalization : normalize;
-  if (normalization) checkNormalization(normalization, dataset.shape[0]!);
-  return normalization;
+  if (normalize === true && !own) {
+    throw new ArgumentError(`DataLoader: ${name} has no normalization; pass computeNormalization(trainingData)`);
+  }
+  const chosen = typeof normalize === 'object' ? normalize : own;
+  if (chosen) checkNormalization(chosen, shape[0]!);
+  return chosen;
 }
 
 function chooseGenerator({ seed, generator }: DataLoaderOptions): Generator {
