@@ -6,6 +6,8 @@ import { type WindowGeometry, type WindowOptions, windowGeometry } from '../kern
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+export type { PerAxis, WindowOptions } from '../kernels/windowGeometry.js';
+
 /** A window from `x` (`[N, C, ...spatial]` or `[C, ...spatial]`) to `y` with the same leading axes. */
 export interface PoolWindow {
   readonly geometry: WindowGeometry;
