@@ -3,7 +3,7 @@
  *
  *   |actual − expected| ≤ atol + rtol · |expected|
  */
-import type { BackendName, DType } from '../src/kernels/kernels.js';
+import type { BackendName, DType, Kernels } from '../src/kernels/kernels.js';
 
 export interface Tolerance {
   readonly rtol: number;
@@ -26,3 +26,75 @@ export const tolerances = {
       'sums run in float64 and are stored as float32, half a unit in the 24th bit for each of a few operations in a row',
   },
 } as const satisfies Partial<Record<Key, Tolerance>>;
+
+/** A method of the kernel contract that computes something. */
+export type KernelMethod = Exclude<keyof Kernels, 'name' | 'info' | 'read' | 'readSync' | 'free'>;
+
+/** How a kernel set's results in float32 may differ from the reference set's, which are rounded once, from float64. */
+export type KernelTolerances = Readonly<Record<KernelMethod, Tolerance>>;
+
+const exact = { rtol: 0, atol: 0, reason: 'moves or compares values without arithmetic' };
+const fewRoundings = {
+  rtol: 5e-7,
+  atol: 1e-7,
+  reason: 'a handful of float32 operations, 2⁻²⁴ of error each, relative to the largest of their terms',
+};
+const softWeights = {
+  rtol: 2e-6,
+  atol: 1e-6,
+  reason: 'exponentials within 2 ulp, summed over a window, of differences up to β times the range of x',
+};
+
+/**
+ * Per kernel set; a new set, such as a GPU's, is a further entry.
+ *
+ *   |actual − expected| ≤ rtol · |expected| + atol · scale
+ *
+ * where scale is the largest Σ |terms| for kernels that sum, else the largest finite value in sight.
+ */
+export const kernelTolerances = {
+  'wasm float32': {
+    upload: exact,
+    fill: exact,
+    where: exact,
+    argMax: exact,
+    gatherStrided: exact,
+    scatterStrided: exact,
+    concat: exact,
+    unfold: exact,
+    maxPool: exact,
+    unary: {
+      rtol: 1e-6,
+      atol: 5e-7,
+      reason: 'polynomials of 2 ulp; gelu and softplus lose digits where their terms cancel',
+    },
+    binary: { rtol: 1e-6, atol: 1e-7, reason: 'one operation; pow goes through log₂ and 2ˣ in float64' },
+    reduce: { rtol: 2e-7, atol: 1e-6, reason: 'runs of 64 are added in float32, all beyond in float64' },
+    softmax: softWeights,
+    crossEntropy: softWeights,
+    crossEntropyGrad: softWeights,
+    matmul: { rtol: 5e-7, atol: 2e-6, reason: 'float32 sums of up to 515 terms in order' },
+    conv: { rtol: 5e-7, atol: 4e-6, reason: 'float32 sums; F(2×2, 3×3) adds and subtracts neighbours' },
+    convInputGrad: { rtol: 5e-7, atol: 4e-6, reason: 'as conv' },
+    convWeightGrad: {
+      rtol: 5e-7,
+      atol: 1e-4,
+      reason: 'F(3×3, 4×4) multiplies by up to 8 and divides again, relative to the largest of its tile',
+    },
+    softPool: softWeights,
+    softPoolGrad: softWeights,
+    importancePool: softWeights,
+    importanceUnpool: softWeights,
+    importanceLogitsGrad: softWeights,
+    maxUnpool: fewRoundings,
+    avgPool: fewRoundings,
+    avgUnpool: fewRoundings,
+    fold: fewRoundings,
+    batchNormStatistics: { rtol: 2e-6, atol: 1e-6, reason: 'runs of 1024 in float32; means of 16 σ cost digits' },
+    batchNorm: fewRoundings,
+    batchNormGrad: { rtol: 2e-6, atol: 2e-6, reason: 'two sums in runs of 1024, then a difference of three terms' },
+    updateRunning: fewRoundings,
+    sgdStep: fewRoundings,
+    adamStep: { rtol: 2e-6, atol: 1e-6, reason: 'a dozen operations, a root and a quotient in a row' },
+  },
+} as const satisfies Partial<Record<Key, KernelTolerances>>;

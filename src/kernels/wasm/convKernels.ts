@@ -4,8 +4,9 @@
 import type { ConvGeometry } from '../convGeometry.js';
 import type { Kernels } from '../kernels.js';
 import { inputLength, outputLength, weightLength } from './convWork.js';
-import { type Convolutions, directConv } from './directConv.js';
+import { directConv } from './directConv.js';
 import type { PlanCache } from './planCache.js';
+import type { Convolutions } from './plannedConv.js';
 import type { WasmRuntime } from './wasmRuntime.js';
 import type { WasmStorage } from './wasmStorage.js';
 import { prefersWinograd, winogradConv } from './winogradConv.js';
@@ -15,7 +16,7 @@ export function convKernels(
   plans: PlanCache,
 ): Pick<Kernels<WasmStorage>, 'conv' | 'convInputGrad' | 'convWeightGrad'> {
   const direct = directConv(runtime, plans);
-  const winograd = winogradConv(runtime);
+  const winograd = winogradConv(runtime, plans);
   const best = (geometry: ConvGeometry): Convolutions => (prefersWinograd(geometry) ? winograd : direct);
   return {
     conv: (x, weight, bias, geometry, activation) =>

@@ -29,10 +29,11 @@ export interface WasmKernels extends Kernels<WasmStorage> {
 /**
  * A kernel set with a memory of its own.
  *
+ * @param cellsForHelpers the work from which a kernel is shared with helper threads; tests lower it
  * @throws BackendError if the engine lacks the variant asked for
  */
-export function createWasmKernels(options: WasmOptions = {}): WasmKernels {
-  const runtime = new WasmRuntime(options);
+export function createWasmKernels(options: WasmOptions = {}, cellsForHelpers?: number): WasmKernels {
+  const runtime = new WasmRuntime(options, cellsForHelpers);
   const plans = new PlanCache(runtime);
   const readSync = (x: WasmStorage): Float32Array => runtime.view(x).slice();
   return {

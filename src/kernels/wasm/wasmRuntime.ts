@@ -42,9 +42,10 @@ const INITIAL_BYTES = 1 << 20;
 /** Small structs that a kernel reads its geometry from; as many calls as fit may be under way. */
 const STAGING_BYTES = 8192;
 /** Below this a kernel is over before a helper has noticed it. */
-const LEAST_CELLS_FOR_HELPERS = 24_000;
+const CELLS_FOR_HELPERS = 24_000;
 
 export class WasmRuntime {
+  readonly #cellsForHelpers: number;
   #limits = new MemoryLimits({});
   #options: WasmOptions = {};
   #memory: LinearMemory | undefined;
@@ -54,7 +55,9 @@ export class WasmRuntime {
   #staging = 0;
   #stagingUsed = 0;
 
-  constructor(options: WasmOptions = {}) {
+  /** @param cellsForHelpers the work from which a kernel is shared with helper threads */
+  constructor(options: WasmOptions = {}, cellsForHelpers = CELLS_FOR_HELPERS) {
+    this.#cellsForHelpers = cellsForHelpers;
     this.configure(options);
   }
 
@@ -188,7 +191,7 @@ export class WasmRuntime {
   run(name: string, args: readonly number[], work: Work): void {
     if (work.tasks === 0) return;
     const { scratchBytes } = work;
-    const isShort = work.tasks === 1 || work.cells < LEAST_CELLS_FOR_HELPERS;
+    const isShort = work.tasks === 1 || work.cells < this.#cellsForHelpers;
     const threads = isShort ? 1 : this.threads;
     if (scratchBytes === undefined) {
       this.#execute(name, args, work.tasks, threads, undefined);
