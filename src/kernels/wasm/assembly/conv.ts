@@ -17,7 +17,7 @@
 import { copyBlock } from './convCopy';
 import { ConvGeometry, WIDTH } from './convGeometry';
 import { ConvClass, ConvPlan, correlationPlanBytes, panelRowBytes, planCorrelation } from './convPlan';
-import { multiplyTile, paddedRows, panelRows, STRIP_ROWS, TILE_BYTES } from './gemmTile';
+import { multiplyPanel, paddedRows, panelRows, STRIP_ROWS, TILE_BYTES, TileRun } from './gemmTile';
 import { alignBytes, ceilDiv } from './plan';
 
 /**
@@ -26,11 +26,16 @@ import { alignBytes, ceilDiv } from './plan';
  */
 const QUADS: i32 = 32;
 
-/** A quad's entry in scratch: where its sources and its targets lie, and how many of its four targets exist. */
-const QUAD_SOURCE: usize = 0;
-const QUAD_TARGET: usize = 4;
-const QUAD_LANES: usize = 8;
-const QUAD_BYTES: i32 = 12;
+/**
+ * Where in scratch: the run, what its sums start from, addresses of tiles for what can't be written as it is, the tiles, then
+ * three lists over the block's quads (address of the sources, address of the targets, how many of its four targets exist),
+ * then the copy.
+ */
+const RUN: i32 = 0;
+const INIT: i32 = 64;
+const TILES: i32 = 128;
+const TILE_AREA: i32 = TILES + QUADS * 4;
+const LISTS: i32 = TILE_AREA + (QUADS / 2) * TILE_BYTES;
 
 export function convForwardPlanBytes(geometry: usize): i32 {
   return correlationPlanBytes(changetype<ConvGeometry>(geometry), false);
@@ -94,8 +99,13 @@ export function convInputGrad(
 function planPass(address: usize, geometry: usize, inputGrad: bool): void {
   const plan = changetype<ConvPlan>(address);
   planCorrelation(plan, changetype<ConvGeometry>(geometry), inputGrad);
-  const blockQuads = plan.axis(0).block * plan.axis(1).block * ceilDiv(plan.axis(WIDTH).block, 4);
-  plan.scratchBytes = alignBytes(TILE_BYTES + blockQuads * QUAD_BYTES) + alignBytes(plan.copyBytes + 64);
+  plan.scratchBytes = LISTS + <i32>quadListBytes(plan) * 3 + alignBytes(plan.copyBytes + 64);
+}
+
+/** Bytes of one list over a block's quads, the pair of an odd last one included. */
+@inline
+function quadListBytes(plan: ConvPlan): usize {
+  return alignBytes((plan.axis(0).block * plan.axis(1).block * ceilDiv(plan.axis(WIDTH).block, 4) + 1) * 4);
 }
 
 /** Packs the weights of 12 target channels of one group, for every class; a task per strip. */
@@ -158,9 +168,13 @@ function correlate(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  const quads = scratch + TILE_BYTES;
-  const blockQuads = plan.axis(0).block * plan.axis(1).block * ceilDiv(plan.axis(WIDTH).block, 4);
-  const copy = scratch + alignBytes(TILE_BYTES + blockQuads * QUAD_BYTES);
+  const quads = scratch + LISTS;
+  const copy = quads + quadListBytes(plan) * 3;
+  changetype<TileRun>(scratch + RUN).floor = floor;
+  for (let quad = 0; quad < QUADS; quad++) {
+    const tile = scratch + TILE_AREA + <usize>((quad >> 1) * TILE_BYTES + (quad & 1) * 16);
+    store<usize>(scratch + TILES + <usize>(quad << 2), tile);
+  }
   for (let task = firstTask; task < lastTask; task++) {
     const firstRow = (task % plan.rowChunks) * plan.rowChunk;
     const lastRow = min(firstRow + plan.rowChunk, plan.targetChannels);
@@ -182,11 +196,8 @@ function correlate(
       const entry = plan.class(index);
       const count = listQuads(plan, entry, base, output, first0, first1, first2, quads);
       for (let quad = 0; quad < count; quad += QUADS) {
-        const chunk = min(QUADS, count - quad);
-        multiplyQuads(
-          plan, entry, rest % plan.groups, firstRow, lastRow, quads + <usize>(quad * QUAD_BYTES), chunk,
-          floor, workspace, scratch,
-        );
+        const chunk = quads + (<usize>quad << 2);
+        multiplyQuads(plan, entry, rest % plan.groups, firstRow, lastRow, chunk, min(QUADS, count - quad), workspace, scratch);
       }
     }
   }
@@ -199,8 +210,9 @@ function countInside(plan: ConvPlan, entry: ConvClass, axis: i32, first: i32): i
 }
 
 /**
- * Lists the block's quads. Where rows of four or more can be written as they are, the last quad of a row is moved back onto
- * its predecessor instead of reaching past the row: the targets it computes twice get the same bits twice.
+ * Lists the block's quads: returns how many. Where rows of four or more can be written as they are, the last quad of a row
+ * is moved back onto its predecessor instead of reaching past the row: the targets it computes twice get the same bits twice.
+ * An odd last quad is paired with itself.
  */
 function listQuads(
   plan: ConvPlan,
@@ -219,6 +231,7 @@ function listQuads(
   const count1 = countInside(plan, entry, 1, first1);
   const count2 = countInside(plan, entry, 2, first2);
   const overlap = width.targetStride == 1 && count2 >= 4;
+  const listBytes = quadListBytes(plan);
   let quad = quads;
   for (let j0 = 0; j0 < count0; j0++) {
     const target0 = (entry.first0 + (first0 + j0) * depth.targetStride) * height.target;
@@ -228,17 +241,23 @@ function listQuads(
       for (let j2 = 0; j2 < count2; j2 += 4) {
         const j = overlap ? min(j2, count2 - 4) : j2;
         const position = target1 + entry.first2 + (first2 + j) * width.targetStride;
-        store<usize>(quad, row + (<usize>j << 2), QUAD_SOURCE);
-        store<usize>(quad, output + (<usize>position << 2), QUAD_TARGET);
-        store<i32>(quad, min(4, count2 - j), QUAD_LANES);
-        quad += QUAD_BYTES;
+        store<usize>(quad, row + (<usize>j << 2));
+        store<usize>(quad + listBytes, output + (<usize>position << 2));
+        store<i32>(quad + listBytes * 2, min(4, count2 - j));
+        quad += 4;
       }
     }
   }
-  return <i32>(quad - quads) / QUAD_BYTES;
+  if (((quad - quads) >> 2) & 1) {
+    store<usize>(quad, load<usize>(quad - 4));
+    store<usize>(quad + listBytes, load<usize>(quad - 4 + listBytes));
+    store<i32>(quad + listBytes * 2, load<i32>(quad - 4 + listBytes * 2));
+    quad += 4;
+  }
+  return <i32>(quad - quads) >> 2;
 }
 
-/** Multiplies the panels of target channels [firstRow, lastRow) with `count` quads, two by two. */
+/** Multiplies the panels of target channels [firstRow, lastRow) with `count` quads, at most QUADS. */
 function multiplyQuads(
   plan: ConvPlan,
   entry: ConvClass,
@@ -247,35 +266,40 @@ function multiplyQuads(
   lastRow: i32,
   quads: usize,
   count: i32,
-  floor: f32,
   workspace: usize,
-  tile: usize,
+  scratch: usize,
 ): void {
-  const offsets = changetype<usize>(plan) + entry.sourceOffsets;
+  const run = changetype<TileRun>(scratch + RUN);
+  const listBytes = quadListBytes(plan);
+  const width = plan.axis(WIDTH);
   const channelStride = <usize>plan.targetVolume << 2;
-  const laneStride = <usize>plan.axis(WIDTH).targetStride << 2;
+  const direct = width.targetStride == 1 && load<i32>(quads + listBytes * 2) == 4 && load<i32>(quads + listBytes * 2 + ((count - 1) << 2)) == 4;
+  run.depth = entry.depth;
+  run.offsets = changetype<usize>(plan) + entry.sourceOffsets;
+  run.pairs = count >> 1;
+  run.sources = quads;
+  run.inits = scratch + INIT;
+  run.initStep = 0;
+  run.initShift = 0;
+  run.initStride = 16;
   for (let row = firstRow; row < lastRow; ) {
     const rows = panelRows(row, plan.targetChannels);
     const validRows = min(rows, plan.targetChannels - row);
     const panel = panelAt(plan, entry, workspace, group, row);
-    const weights = panel + (rows << 4);
     const channel = <usize>row * channelStride;
-    for (let index = 0; index < count; index += 2) {
-      const quad = quads + <usize>(index * QUAD_BYTES);
-      // An odd quad is multiplied twice.
-      const pair = index + 1 < count ? quad + QUAD_BYTES : quad;
-      const x0 = load<usize>(quad, QUAD_SOURCE);
-      const x1 = load<usize>(pair, QUAD_SOURCE);
-      const y0 = load<usize>(quad, QUAD_TARGET) + channel;
-      const y1 = load<usize>(pair, QUAD_TARGET) + channel;
-      const lanes0 = load<i32>(quad, QUAD_LANES);
-      const lanes1 = load<i32>(pair, QUAD_LANES);
-      if (laneStride == 4 && lanes0 == 4 && lanes1 == 4 && validRows == rows) {
-        multiplyTile(rows, entry.depth, weights, offsets, x0, x1, panel, panel, 16, floor, y0, y1, channelStride);
-      } else {
-        multiplyTile(rows, entry.depth, weights, offsets, x0, x1, panel, panel, 16, floor, tile, tile + 16, 32);
-        scatterQuad(tile, validRows, lanes0, y0, channelStride, laneStride);
-        scatterQuad(tile + 16, validRows, lanes1, y1, channelStride, laneStride);
+    const whole = direct && validRows == rows;
+    store<usize>(scratch + INIT, panel);
+    store<usize>(scratch + INIT, panel, 4);
+    run.targets = whole ? quads + listBytes : scratch + TILES;
+    run.targetShift = whole ? channel : 0;
+    run.targetStride = whole ? channelStride : 32;
+    multiplyPanel(rows, panel + (rows << 4), run);
+    if (!whole) {
+      for (let quad = 0; quad < count; quad++) {
+        const entryOf = quads + (<usize>quad << 2);
+        const tile = load<usize>(scratch + TILES + (<usize>quad << 2));
+        const target = load<usize>(entryOf + listBytes) + channel;
+        scatterQuad(tile, validRows, load<i32>(entryOf + listBytes * 2), target, channelStride, <usize>width.targetStride << 2);
       }
     }
     row += rows;

@@ -12,12 +12,27 @@
  * packed in scratch) in the second; later steps add onto C. The bias is what the sum starts from.
  */
 import { packPanel } from './gemmPack';
-import { multiplyTile, paddedRows, panelRows, TILE_BYTES, TILE_COLUMNS } from './gemmTile';
+import { multiplyPanel, paddedRows, panelRows, TILE_BYTES, TILE_COLUMNS, TileRun } from './gemmTile';
 import { alignBytes, ceilDiv, Plan } from './plan';
 
 const BLOCK_ROWS: i32 = 96;
 const BLOCK_COLUMNS: i32 = 256;
 const BLOCK_DEPTH: i32 = 256;
+
+/** Columns that one panel of A meets before the next one's turn: four panels of B, 32 KB. */
+const CHUNK_COLUMNS: i32 = 32;
+const PAIRS: i32 = CHUNK_COLUMNS / TILE_COLUMNS;
+
+/** Where in scratch: the run, its lists of addresses, tiles for what reaches past C's edge, then bias and panels of A. */
+const RUN: i32 = 0;
+const SOURCES: i32 = 64;
+const BIASES: i32 = SOURCES + PAIRS * 8;
+const TARGETS: i32 = BIASES + PAIRS * 8;
+const TILES: i32 = TARGETS + PAIRS * 8;
+const ROW_INIT: i32 = TILES + PAIRS * 8;
+const TILE_AREA: i32 = (ROW_INIT + 8 + 63) & ~63;
+const ROW_BIAS: i32 = TILE_AREA + PAIRS * TILE_BYTES;
+const PACKED_A: i32 = ROW_BIAS + BLOCK_ROWS * 16;
 
 /** Where the bias varies: `biasKind` of `gemm`. */
 const BIAS_NONE: i32 = 0;
@@ -76,8 +91,7 @@ export function gemmPlan(
   gemm.tasks = batch * gemm.rowBlocks * gemm.columnBlocks;
   gemm.finishTasks = 0;
   gemm.workspaceBytes = gemm.prepareTasks * panelBytes(k);
-  const rows = paddedRows(min(m, BLOCK_ROWS));
-  gemm.scratchBytes = alignBytes(TILE_BYTES + rows * 16 + rows * min(k, BLOCK_DEPTH) * 4);
+  gemm.scratchBytes = alignBytes(PACKED_A + paddedRows(min(m, BLOCK_ROWS)) * min(k, BLOCK_DEPTH) * 4);
   for (let step = 0; step < BLOCK_DEPTH; step++) store<i32>(panelOffsets(plan) + step * 4, step * TILE_COLUMNS * 4);
 }
 
@@ -158,51 +172,70 @@ function multiplyBlock(
   scratch: usize,
 ): void {
   const gemm = changetype<GemmPlan>(plan);
-  const tile = scratch;
-  const rowBias = tile + TILE_BYTES;
-  const packedA = rowBias + <usize>(paddedRows(rows) * 16);
-  splatRows(biasKind == BIAS_PER_ROW ? bias : 0, rows, rowBias);
+  const run = changetype<TileRun>(scratch + RUN);
+  const rowBias = scratch + ROW_BIAS;
+  const packedA = scratch + PACKED_A;
   const cStride = <usize>gemm.n << 2;
+  splatRows(biasKind == BIAS_PER_ROW ? bias : 0, rows, rowBias);
 
   let step = 0;
   do {
     const depth = min(gemm.k - step, BLOCK_DEPTH);
     packRows(a + <usize>step * gemm.aColumn, gemm.aRow, gemm.aColumn, rows, depth, packedA);
-    const floor: f32 = relu && step + depth == gemm.k ? 0 : -Infinity;
-    for (let column = 0; column < columns; column += TILE_COLUMNS) {
-      const b = panels + <usize>(column / TILE_COLUMNS) * panelBytes(gemm.k) + <usize>(step * TILE_COLUMNS * 4);
+    run.depth = depth;
+    run.offsets = panelOffsets(plan);
+    run.floor = relu && step + depth == gemm.k ? 0 : -Infinity;
+    for (let column = 0; column < columns; column += CHUNK_COLUMNS) {
+      const chunk = min(CHUNK_COLUMNS, columns - column);
+      run.pairs = ceilDiv(chunk, TILE_COLUMNS);
+      for (let pair = 0; pair < run.pairs; pair++) {
+        const b = panels + <usize>(column / TILE_COLUMNS + pair) * panelBytes(gemm.k) + <usize>(step * TILE_COLUMNS * 4);
+        storePair(scratch + SOURCES, pair, b, 16);
+        storePair(scratch + BIASES, pair, bias + (<usize>(column + pair * TILE_COLUMNS) << 2), 16);
+        storePair(scratch + TARGETS, pair, c + (<usize>(column + pair * TILE_COLUMNS) << 2), 16);
+        storePair(scratch + TILES, pair, scratch + TILE_AREA + <usize>(pair * TILE_BYTES), 16);
+      }
+      run.sources = scratch + SOURCES;
       for (let row = 0; row < rows; ) {
         const height = panelRows(row, rows);
-        const target = c + <usize>row * cStride + (<usize>column << 2);
         const validRows = min(height, rows - row);
-        const validColumns = min(columns - column, TILE_COLUMNS);
-        const whole = validRows == height && validColumns == TILE_COLUMNS;
-        const out = whole ? target : tile;
-        const outStride = whole ? cStride : 32;
-        let init = out;
-        let initStride = outStride;
-        let initNext: usize = 16;
+        const target = c + <usize>row * cStride + (<usize>column << 2);
+        const whole = validRows == height && chunk % TILE_COLUMNS == 0;
+        run.targets = scratch + (whole ? TARGETS : TILES);
+        run.targetShift = whole ? <usize>row * cStride : 0;
+        run.targetStride = whole ? cStride : 32;
         if (step > 0) {
-          if (!whole) copyTile(target, cStride, tile, 32, validRows, validColumns);
+          if (!whole) gatherTiles(target, cStride, validRows, chunk, scratch + TILE_AREA);
+          run.inits = run.targets;
+          run.initStep = 8;
+          run.initShift = run.targetShift;
+          run.initStride = run.targetStride;
         } else if (biasKind > BIAS_PER_ROW) {
-          init = bias + (<usize>column << 2);
-          initStride = 0;
+          run.inits = scratch + BIASES;
+          run.initStep = 8;
+          run.initShift = 0;
+          run.initStride = 0;
         } else {
-          init = rowBias + <usize>(row * 16);
-          initStride = 16;
-          initNext = 0;
+          storePair(scratch + ROW_INIT, 0, rowBias, 0);
+          run.inits = scratch + ROW_INIT;
+          run.initStep = 0;
+          run.initShift = <usize>(row * 16);
+          run.initStride = 16;
         }
-        const panel = packedA + <usize>row * depth * 4;
-        multiplyTile(
-          height, depth, panel, panelOffsets(plan), b, b + 16,
-          init, init + initNext, initStride, floor, out, out + 16, outStride,
-        );
-        if (!whole) copyTile(tile, 32, target, cStride, validRows, validColumns);
+        multiplyPanel(height, packedA + <usize>row * depth * 4, run);
+        if (!whole) scatterTiles(scratch + TILE_AREA, validRows, chunk, target, cStride);
         row += height;
       }
     }
     step += depth;
   } while (step < gemm.k);
+}
+
+/** Stores the addresses of a pair of quads that lie `distance` bytes apart. */
+@inline
+function storePair(list: usize, pair: i32, address: usize, distance: usize): void {
+  store<usize>(list + (pair << 3), address);
+  store<usize>(list + (pair << 3), address + distance, 4);
 }
 
 /** Packs `rows` rows of A into panels, one behind the other. */
@@ -222,10 +255,23 @@ function splatRows(bias: usize, rows: i32, target: usize): void {
   }
 }
 
-function copyTile(source: usize, sourceStride: usize, target: usize, targetStride: usize, rows: i32, columns: i32): void {
+/** Copies a block of C into tiles, as far as it reaches. */
+function gatherTiles(source: usize, sourceStride: usize, rows: i32, columns: i32, tiles: usize): void {
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns << 2; column += 4) f32.store(target + column, f32.load(source + column));
+    for (let column = 0; column < columns; column++) f32.store(tileCell(tiles, row, column), f32.load(source + (column << 2)));
     source += sourceStride;
+  }
+}
+
+/** Copies tiles into a block of C, as far as it reaches. */
+function scatterTiles(tiles: usize, rows: i32, columns: i32, target: usize, targetStride: usize): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) f32.store(target + (column << 2), f32.load(tileCell(tiles, row, column)));
     target += targetStride;
   }
+}
+
+@inline
+function tileCell(tiles: usize, row: i32, column: i32): usize {
+  return tiles + <usize>((column / TILE_COLUMNS) * TILE_BYTES + row * 32 + (column % TILE_COLUMNS) * 4);
 }

@@ -3,7 +3,7 @@ export * from './memory';
 export * from './gemm';
 export * from './conv';
 export * from './convWeightGrad';
-export * from './winogradForward';
+export * from './winogradConv';
 export * from './winogradWeightGrad';
 export { elementTasks } from './lanes';
 export * from './unary';
