@@ -1,73 +1,89 @@
 /**
- * @file From NCHW images to transformed tiles: channels-last bands, and T d Tᵀ of each tile with channels in lanes.
+ * @file From images [C, H, W] to transformed tiles: a copy with the channels last, then T d Tᵀ with channels in lanes.
  */
+import { transpose4 } from './simd';
 import { sandwich } from './winogradTransforms';
 
 /**
- * Copies rows × columns pixels of an image into channels-last layout [rows, columns, channels rounded up to 8], zeros outside the image.
- * The surplus channels hold arbitrary values.
+ * Copies rows × columns pixels of an image into [rows, columns, channels], zeros where they lie outside.
  *
- * @param image first channel; channels lie `plane` bytes apart, each `height` × `width`
- * @param top, left the image's row and column that the first pixel shows; may be negative
+ * @param image its first channel; channels lie `plane` bytes apart
+ * @param top, left row and column of the image that the first pixel shows
+ * @param pixel bytes of a pixel
  */
 export function packBand(
-  image: usize, plane: usize, channels: i32, height: i32, width: i32,
-  top: i32, left: i32, rows: i32, columns: i32, band: usize, pixel: usize,
+  image: usize,
+  plane: usize,
+  channels: i32,
+  height: i32,
+  width: i32,
+  top: i32,
+  left: i32,
+  rows: i32,
+  columns: i32,
+  band: usize,
+  pixel: usize,
 ): void {
+  const first = max(0, -left);
+  const last = min(columns, width - left);
   const bandRow = pixel * columns;
-  const firstColumn = max(0, -left), lastColumn = min(columns, width - left);
-  for (let row = 0; row < rows; row++) {
-    const y = top + row;
-    if (y < 0 || y >= height || lastColumn <= firstColumn) {
-      fillZero(band, bandRow);
+  for (let row = top; row < top + rows; row++) {
+    if (row < 0 || row >= height || last <= first) {
+      fillZeros(band, bandRow);
     } else {
-      fillZero(band, pixel * firstColumn);
-      fillZero(band + pixel * lastColumn, pixel * (columns - lastColumn));
-      const source = image + (<usize>(y * width + left + firstColumn) << 2);
-      for (let c = 0; c < channels; c += 4) {
-        const last = channels - 1;
-        packRow(
-          source + plane * c, source + plane * min(c + 1, last), source + plane * min(c + 2, last), source + plane * min(c + 3, last),
-          lastColumn - firstColumn, band + pixel * firstColumn + (<usize>c << 2), pixel,
-        );
-      }
+      fillZeros(band, pixel * first);
+      packRow(image + (<usize>(row * width + left + first) << 2), plane, channels, last - first, band + pixel * first, pixel);
+      fillZeros(band + pixel * last, pixel * (columns - last));
     }
     band += bandRow;
   }
 }
 
-function fillZero(start: usize, bytes: usize): void {
+@inline
+function fillZeros(start: usize, bytes: usize): void {
   for (let p = start; p < start + bytes; p += 16) v128.store(p, f32x4.splat(0));
 }
 
-/** Interleaves `count` values of four channels into the pixels at `target`; reads up to three values past their end. */
+/** Interleaves `count` values of each channel. */
 @inline
-function packRow(channel0: usize, channel1: usize, channel2: usize, channel3: usize, count: i32, target: usize, pixel: usize): void {
-  for (let i: usize = 0; <i32>i < count; i += 4) {
-    const offset = i << 2;
-    const a = v128.load(channel0 + offset), b = v128.load(channel1 + offset);
-    const c = v128.load(channel2 + offset), d = v128.load(channel3 + offset);
-    const ab01 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), cd01 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-    const ab23 = v128.shuffle<i32>(a, b, 2, 6, 3, 7), cd23 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-    v128.store(target, v128.shuffle<i64>(ab01, cd01, 0, 2));
-    const left = count - <i32>i;
-    if (left > 1) v128.store(target + pixel, v128.shuffle<i64>(ab01, cd01, 1, 3));
-    if (left > 2) v128.store(target + pixel * 2, v128.shuffle<i64>(ab23, cd23, 0, 2));
-    if (left > 3) v128.store(target + pixel * 3, v128.shuffle<i64>(ab23, cd23, 1, 3));
-    target += pixel * 4;
+function packRow(source: usize, plane: usize, channels: i32, count: i32, target: usize, pixel: usize): void {
+  for (let channel = 0; channel < channels; channel += 4) {
+    let from = source + plane * channel;
+    let to = target + (channel << 2);
+    const end = from + (<usize>count << 2);
+    if (channel + 4 <= channels) {
+      for (; from + 16 <= end; from += 16) {
+        transpose4(from, plane, to, pixel);
+        to += pixel * 4;
+      }
+    }
+    const lanes = min(4, channels - channel) << 2;
+    for (; from < end; from += 4) {
+      for (let lane = 0; lane < lanes; lane += 4) f32.store(to + lane, f32.load(from + plane * (lane >> 2)));
+      to += pixel;
+    }
   }
 }
 
 /**
- * Transforms all channels of one tile, T d Tᵀ, and spreads the positions of the result `position` bytes apart.
+ * Transforms all channels of one tile and spreads the positions of T d Tᵀ `position` bytes apart. Surplus channels, where they
+ * are no multiple of four, come out arbitrary.
  *
- * @param tile its first pixel; pixels lie `pixel`, rows `row` bytes apart
+ * @param tile its first pixel; rows of pixels lie `row` bytes apart
  */
 @inline
-export function transformTile<T>(tile: usize, row: usize, pixel: usize, channels: i32, target: usize, position: usize, scratch: usize): void {
+export function transformTile<T>(
+  tile: usize,
+  row: usize,
+  pixel: usize,
+  channels: i32,
+  target: usize,
+  position: usize,
+  vectors: usize,
+): void {
   const positionRow = position * changetype<T>(0).outputs();
-  for (let c = 0; c < channels; c += 4) {
-    sandwich<T>(tile, row, pixel, target, positionRow, position, scratch);
+  for (let channel = 0; channel < channels; channel += 4) {
+    sandwich<T>(tile, row, pixel, target, positionRow, position, vectors);
     tile += 16;
     target += 16;
   }

@@ -1,192 +1,236 @@
 /**
- * @file The weight gradient of a 3×3 convolution of stride 1: the transpose of Winograd's forward pass with respect to the weights.
+ * @file The weight gradient of a 1×3×3 convolution of stride 1: the transpose of Winograd's forward pass.
  *
- *   dg = Gᵀ [ Σ_tiles (A dY Aᵀ) ⊙ (Bᵀ d B) ] G      per pair of channels; the sum is one matrix product per position
+ *   ∂g = Gᵀ [ Σ_tiles (A ∂y Aᵀ) ⊙ (Bᵀ d B) ] G      for every pair of channels; the sum is a matrix product per position
  *
- * Phases: `winogradWeightGrad` leaves one partial sum per partition of the images in the workspace, `winogradWeightGradCombine` adds
- * them in order. Partitions depend on the geometry alone, so the result has the same bits for any number of threads.
+ * It multiplies 3×3 outputs' worth of m×m cotangents: F(3×3, m×m), with the matrices of F(m×m, 3×3).
  *
- *   task       one partition × up to 64 output channels × up to 64 input channels
- *   workspace  partial gradients [partitions, 9, Cout, Cin']      (Cin' rounded up to eights)
- *   scratch    band of x · band of dY · V [positions, tiles, Cin'] · D [positions, tiles, Cout'] · M [positions, Cout', Cin'] · vectors
+ * Phases
+ *   winogradWeightGradPlan(geometry, plan)    plan: `winogradWeightGradPlanBytes(geometry)` bytes
+ *   winogradWeightGrad(plan, x, cotangent, workspace, scratch, …)   a task sums one part of the bands, for up to 64 × 64 channels
+ *   winogradWeightGradFinish(plan, weightGrad, workspace, …)        a task adds up the parts for one output channel, in order
+ *
+ * The parts are a fixed partition of the bands, so the order of the sums doesn't depend on who computes them.
+ *
+ *   workspace  ∂g of each part [parts, 9, Cout, Cin']
+ *   scratch    bands of x and ∂y · V = Bᵀ d B [positions, tiles, Cin'] · D = A ∂y Aᵀ [positions, tiles, Cout'] ·
+ *              M = Σ D ⊙ V [positions, Cout', Cin'] · vectors      (' means rounded up to eights; here of a task's channels)
+ *
+ * A NaN or infinity makes all nine weights between its channel and those on the other side NaN or infinite.
  */
-import { ceilDivide, oddLines, paddedChannels, WinogradGeometry } from './winogradGeometry';
+import { alignBytes, ceilDiv } from './plan';
 import { multiply } from './winogradMultiply';
+import { oddLines, paddedChannels, planTiles, WinogradGeometry, WinogradPlan } from './winogradPlan';
 import { packBand, transformTile } from './winogradTiles';
 import {
   CotangentTransform2, CotangentTransform4, InputTransform2, InputTransform4, sandwich, WeightGradTransform2, WeightGradTransform4,
 } from './winogradTransforms';
 
-/** Channels per task, in and out: the sums of 36 positions × 64 × 64 channels, 590 KB, just stay in a second-level cache. */
-const CHANNELS = 64;
+/** Channels of a task, in and out: the sums of 36 positions, 590 KB, just stay in a second-level cache. */
+const CHANNELS: i32 = 64;
 
-/** Tiles per block: V and D together take about 384 KB. */
-function blockTiles(g: WinogradGeometry): i32 {
-  const channels = paddedChannels(min(CHANNELS, g.inChannels)) + paddedChannels(min(CHANNELS, g.outChannels));
-  return max(24, min(96, 393216 / (g.positions * channels * 4) / 4 * 4));
+/** Tiles of a block, the depth of the products: V and D together take at most 384 KB. */
+const MOST_BLOCK: i32 = 64;
+const BLOCK_BYTES: i32 = 384 * 1024;
+
+/** Tasks worth having, and the tiles that make up for transforming a part's sums. */
+const WANTED_TASKS: i32 = 16;
+const LEAST_TILES: i32 = 64;
+
+/** Rows of M beyond the last channel that the register tiles may touch. */
+const SURPLUS_ROWS: i32 = 4;
+
+/** Vectors of `sandwich`. */
+const VECTORS: i32 = 36;
+
+@unmanaged
+class WeightGradPlan extends WinogradPlan {
+  parts: i32;
+  partBytes: i32;
+  /** Blocks of at most 64 input channels, and pairs of blocks. */
+  sourceBlocks: i32;
+  pairs: i32;
+  /** Bytes between the positions of M. */
+  sumPosition: i32;
 }
 
-function inBlocks(g: WinogradGeometry): i32 {
-  return ceilDivide(g.inChannels, CHANNELS);
+export function winogradWeightGradPlanBytes(geometry: usize): i32 {
+  return offsetof<WeightGradPlan>();
 }
 
-function channelBlocks(g: WinogradGeometry): i32 {
-  return inBlocks(g) * ceilDivide(g.outChannels, CHANNELS);
+export function winogradWeightGradPlan(geometry: usize, plan: usize): void {
+  const grad = changetype<WeightGradPlan>(plan);
+  const conv = changetype<WinogradGeometry>(geometry);
+  const sourceChannels = min(CHANNELS, conv.inChannels);
+  const targetChannels = min(CHANNELS, conv.outChannels);
+  const positions = (conv.tile + 2) * (conv.tile + 2);
+  const tileBytes = positions * (paddedChannels(sourceChannels) + paddedChannels(targetChannels)) * 4;
+  planTiles(grad, conv, false, sourceChannels, targetChannels, min(MOST_BLOCK, BLOCK_BYTES / tileBytes));
+  grad.sourceBlocks = ceilDiv(conv.inChannels, CHANNELS);
+  grad.pairs = grad.sourceBlocks * ceilDiv(conv.outChannels, CHANNELS);
+  const tiles = grad.images * grad.tileRows * grad.tileColumns;
+  grad.parts = min(grad.bands, max(1, min(tiles / LEAST_TILES, ceilDiv(WANTED_TASKS, grad.pairs))));
+  grad.partBytes = 9 * conv.outChannels * paddedChannels(conv.inChannels) * 4;
+  grad.sumPosition = oddLines((targetChannels + SURPLUS_ROWS) * grad.sourcePixel);
+  grad.prepareTasks = 0;
+  grad.tasks = grad.parts * grad.pairs;
+  grad.finishTasks = conv.outChannels;
+  grad.workspaceBytes = grad.parts * grad.partBytes;
+  const positionBytes = grad.sourcePosition + grad.targetPosition + grad.sumPosition;
+  grad.scratchBytes = alignBytes(grad.sourceBandBytes + grad.targetBandBytes + positionBytes * positions + VECTORS * 16);
 }
 
-/** Partial sums: enough for 16 tasks, with at least 64 tiles each to pay for its output transform. */
-function partitions(g: WinogradGeometry): i32 {
-  const tiles = g.batch * g.depth * g.tileRows * g.tileColumns;
-  return max(1, min(min(g.bands, tiles / 64), ceilDivide(16, channelBlocks(g))));
-}
-
-function inBandBytes(g: WinogradGeometry): i32 {
-  return (g.bandTileRows * g.tile + 2) * (g.tileColumns * g.tile + 2) * paddedChannels(min(CHANNELS, g.inChannels)) * 4;
-}
-
-function outBandBytes(g: WinogradGeometry): i32 {
-  return g.bandTileRows * g.tile * g.tileColumns * g.tile * paddedChannels(min(CHANNELS, g.outChannels)) * 4;
-}
-
-function inputPosition(g: WinogradGeometry): usize {
-  return oddLines(blockTiles(g) * paddedChannels(min(CHANNELS, g.inChannels)) * 4);
-}
-
-function cotangentPosition(g: WinogradGeometry): usize {
-  return oddLines(blockTiles(g) * paddedChannels(min(CHANNELS, g.outChannels)) * 4);
-}
-
-/** Two rows more than channels: register tiles of 6 rows overhang 64 by that much. */
-function sumPosition(g: WinogradGeometry): usize {
-  return oddLines((paddedChannels(min(CHANNELS, g.outChannels)) + 4) * paddedChannels(min(CHANNELS, g.inChannels)) * 4);
-}
-
-export function winogradWeightGradWorkspaceBytes(g: WinogradGeometry): i32 {
-  return partitions(g) * 9 * g.outChannels * paddedChannels(g.inChannels) * 4;
-}
-
-export function winogradWeightGradScratchBytes(g: WinogradGeometry): i32 {
-  const positions = <i32>(inputPosition(g) + cotangentPosition(g) + sumPosition(g)) * g.positions;
-  return inBandBytes(g) + outBandBytes(g) + positions + 40 * 16;
-}
-
-export function winogradWeightGradTaskCount(g: WinogradGeometry): i32 {
-  return partitions(g) * channelBlocks(g);
-}
-
-export function winogradWeightGradCombineTaskCount(g: WinogradGeometry): i32 {
-  return g.outChannels;
-}
-
-/** Partial sums of the gradient by the weights, for x [N, Cin, D, H, W] and dY [N, Cout, D, H', W']. */
+/** Sums; a task is (part, pair of blocks of channels), the last running fastest. */
 export function winogradWeightGrad(
-  g: WinogradGeometry, x: usize, dY: usize, workspace: usize, scratch: usize, firstTask: i32, lastTask: i32,
+  plan: usize,
+  x: usize,
+  cotangent: usize,
+  workspace: usize,
+  scratch: usize,
+  firstTask: i32,
+  lastTask: i32,
 ): void {
-  const blocks = channelBlocks(g), parts = partitions(g);
+  const grad = changetype<WeightGradPlan>(plan);
   for (let task = firstTask; task < lastTask; task++) {
-    const block = task % blocks, part = task / blocks;
-    const firstIn = block % inBlocks(g) * CHANNELS, firstOut = block / inBlocks(g) * CHANNELS;
-    partialGrad(
-      g, x, dY, workspace + <usize>part * (9 * g.outChannels * paddedChannels(g.inChannels) * 4), scratch,
-      firstIn, min(CHANNELS, g.inChannels - firstIn), firstOut, min(CHANNELS, g.outChannels - firstOut),
-      part * g.bands / parts, (part + 1) * g.bands / parts,
+    const pair = task % grad.pairs;
+    const part = task / grad.pairs;
+    const firstSource = (pair % grad.sourceBlocks) * CHANNELS;
+    const firstTarget = (pair / grad.sourceBlocks) * CHANNELS;
+    sumBands(
+      grad, x + grad.sourcePlane * firstSource, min(CHANNELS, grad.sourceChannels - firstSource),
+      cotangent + grad.targetPlane * firstTarget, min(CHANNELS, grad.targetChannels - firstTarget),
+      <i32>((<i64>grad.bands * part) / grad.parts), <i32>((<i64>grad.bands * (part + 1)) / grad.parts),
+      workspace + <usize>part * grad.partBytes + (<usize>(firstTarget * paddedChannels(grad.sourceChannels) + firstSource) << 2),
+      scratch,
     );
   }
 }
 
-/** The gradient by the weights of a block of channels, summed over a range of bands. */
-function partialGrad(
-  g: WinogradGeometry, x: usize, dY: usize, partial: usize, scratch: usize,
-  firstIn: i32, inChannels: i32, firstOut: i32, outChannels: i32, firstBand: i32, lastBand: i32,
+/** Writes ∂g of a pair of blocks of channels, summed over a range of bands. */
+function sumBands(
+  plan: WeightGradPlan,
+  x: usize,
+  sourceChannels: i32,
+  cotangent: usize,
+  targetChannels: i32,
+  firstBand: i32,
+  lastBand: i32,
+  weightGrad: usize,
+  scratch: usize,
 ): void {
-  const tile = g.tile, tileColumns = g.tileColumns, bandTileRows = g.bandTileRows, bandsPerImage = g.bandsPerImage;
-  const inPixel = <usize>paddedChannels(inChannels) << 2, inColumns = tileColumns * tile + 2, inRow = inPixel * inColumns;
-  const outPixel = <usize>paddedChannels(outChannels) << 2, outColumns = tileColumns * tile, outRow = outPixel * outColumns;
-  const inPlane = <usize>(g.depth * g.height * g.width) << 2, outPlane = <usize>(g.depth * g.outHeight * g.outWidth) << 2;
-  const inPosition = inputPosition(g), outPosition = cotangentPosition(g), capacity = blockTiles(g);
-  const inBand = scratch, outBand = inBand + inBandBytes(g), v = outBand + outBandBytes(g), c = v + inPosition * g.positions;
-  const sums = c + outPosition * g.positions, vectors = sums + sumPosition(g) * g.positions;
+  const tile = plan.tile;
+  const sourcePixel = <usize>plan.sourcePixel;
+  const targetPixel = <usize>plan.targetPixel;
+  const columns = plan.tileColumns * tile;
+  const sourceRow = sourcePixel * (columns + 2);
+  const targetRow = targetPixel * columns;
+  const sourcePosition = <usize>plan.sourcePosition;
+  const targetPosition = <usize>plan.targetPosition;
+  const targetBand = scratch + plan.sourceBandBytes;
+  const v = targetBand + plan.targetBandBytes;
+  const d = v + sourcePosition * plan.positions;
+  const sums = d + targetPosition * plan.positions;
+  const vectors = sums + <usize>plan.sumPosition * plan.positions;
 
-  let count = 0, accumulate = false;
-  for (let index = firstBand; index < lastBand; index++) {
-    const image = index / bandsPerImage, firstRow = index % bandsPerImage * bandTileRows;
-    const n = image / g.depth, d = image % g.depth;
-    const tileRows = min(bandTileRows, g.tileRows - firstRow), top = firstRow * tile;
+  let count = 0;
+  let accumulate = false;
+  for (let band = firstBand; band < lastBand; band++) {
+    const image = band / plan.bandsPerImage;
+    const firstRow = (band % plan.bandsPerImage) * plan.bandTileRows;
+    const rows = min(plan.bandTileRows, plan.tileRows - firstRow) * tile;
     packBand(
-      x + inPlane * (n * g.inChannels + firstIn) + (<usize>(d * g.height * g.width) << 2), inPlane, inChannels, g.height, g.width,
-      top - g.paddingHeight, -g.paddingWidth, tileRows * tile + 2, inColumns, inBand, inPixel,
+      x + plan.sourceImage(image), plan.sourcePlane, sourceChannels, plan.sourceHeight, plan.sourceWidth,
+      firstRow * tile - plan.paddingHeight, -plan.paddingWidth, rows + 2, columns + 2, scratch, sourcePixel,
     );
     packBand(
-      dY + outPlane * (n * g.outChannels + firstOut) + (<usize>(d * g.outHeight * g.outWidth) << 2), outPlane, outChannels,
-      g.outHeight, g.outWidth, top, 0, tileRows * tile, outColumns, outBand, outPixel,
+      cotangent + plan.targetImage(image), plan.targetPlane, targetChannels, plan.targetHeight, plan.targetWidth,
+      firstRow * tile, 0, rows, columns, targetBand, targetPixel,
     );
-    for (let r = 0; r < tileRows; r++) {
-      for (let column = 0; column < tileColumns; column++) {
-        const inTile = inBand + inRow * (r * tile) + inPixel * (column * tile), inSlot = v + inPixel * count;
-        const outTile = outBand + outRow * (r * tile) + outPixel * (column * tile), outSlot = c + outPixel * count;
+    for (let row = 0; row < rows; row += tile) {
+      for (let column = 0; column < columns; column += tile) {
+        const sources = scratch + sourceRow * row + sourcePixel * column;
+        const targets = targetBand + targetRow * row + targetPixel * column;
+        const vSlot = v + sourcePixel * count;
+        const dSlot = d + targetPixel * count;
         if (tile == 4) {
-          transformTile<InputTransform4>(inTile, inRow, inPixel, inChannels, inSlot, inPosition, vectors);
-          transformTile<CotangentTransform4>(outTile, outRow, outPixel, outChannels, outSlot, outPosition, vectors);
+          transformTile<InputTransform4>(sources, sourceRow, sourcePixel, sourceChannels, vSlot, sourcePosition, vectors);
+          transformTile<CotangentTransform4>(targets, targetRow, targetPixel, targetChannels, dSlot, targetPosition, vectors);
         } else {
-          transformTile<InputTransform2>(inTile, inRow, inPixel, inChannels, inSlot, inPosition, vectors);
-          transformTile<CotangentTransform2>(outTile, outRow, outPixel, outChannels, outSlot, outPosition, vectors);
+          transformTile<InputTransform2>(sources, sourceRow, sourcePixel, sourceChannels, vSlot, sourcePosition, vectors);
+          transformTile<CotangentTransform2>(targets, targetRow, targetPixel, targetChannels, dSlot, targetPosition, vectors);
         }
-        if (++count == capacity) {
-          addProducts(g, count, v, inChannels, c, outChannels, sums, accumulate);
+        if (++count == plan.block) {
+          addProducts(plan, count, v, sourceChannels, d, targetChannels, sums, accumulate);
           count = 0;
           accumulate = true;
         }
       }
     }
   }
-  if (count > 0) addProducts(g, count, v, inChannels, c, outChannels, sums, accumulate);
-  finishSums(g, sums, inChannels, outChannels, partial + (<usize>(firstOut * paddedChannels(g.inChannels) + firstIn) << 2), vectors);
+  if (count > 0) addProducts(plan, count, v, sourceChannels, d, targetChannels, sums, accumulate);
+  transformSums(plan, sums, sourceChannels, targetChannels, weightGrad, vectors);
 }
 
-/** M[position] (+)= D[position]ᵀ V[position]. */
+/** M (+)= Dᵀ V, position by position. */
 function addProducts(
-  g: WinogradGeometry, count: i32, v: usize, inChannels: i32, c: usize, outChannels: i32, sums: usize, accumulate: bool,
+  plan: WeightGradPlan,
+  count: i32,
+  v: usize,
+  sourceChannels: i32,
+  d: usize,
+  targetChannels: i32,
+  sums: usize,
+  accumulate: bool,
 ): void {
-  const inPixel = <usize>paddedChannels(inChannels) << 2, outPixel = <usize>paddedChannels(outChannels) << 2;
-  for (let p = 0; p < g.positions; p++) {
+  for (let p = 0; p < plan.positions; p++) {
     multiply(
-      outChannels, paddedChannels(inChannels) / 8, count, c + cotangentPosition(g) * p, 4, outPixel,
-      v + inputPosition(g) * p, 32, inPixel, sums + sumPosition(g) * p, inPixel, accumulate,
+      targetChannels, paddedChannels(sourceChannels) / 8, count, d + <usize>plan.targetPosition * p, 4, plan.targetPixel,
+      v + <usize>plan.sourcePosition * p, 32, plan.sourcePixel, sums + <usize>plan.sumPosition * p, plan.sourcePixel, accumulate,
     );
   }
 }
 
-/** Gᵀ M G of every pair of channels into [9, Cout, Cin']. */
-function finishSums(g: WinogradGeometry, sums: usize, inChannels: i32, outChannels: i32, partial: usize, vectors: usize): void {
-  const tile = g.tile, position = sumPosition(g), inPixel = <usize>paddedChannels(inChannels) << 2;
-  const row = <usize>paddedChannels(g.inChannels) << 2, tap = row * g.outChannels;
-  for (let co = 0; co < outChannels; co++) {
-    for (let ci = 0; ci < inChannels; ci += 4) {
-      const sum = sums + inPixel * co + (<usize>ci << 2), target = partial + row * co + (<usize>ci << 2);
-      if (tile == 4) sandwich<WeightGradTransform4>(sum, position * 6, position, target, tap * 3, tap, vectors);
-      else sandwich<WeightGradTransform2>(sum, position * 4, position, target, tap * 3, tap, vectors);
+/** ∂g = Gᵀ M G for every pair of channels, as [9, Cout, Cin']. */
+function transformSums(
+  plan: WeightGradPlan,
+  sums: usize,
+  sourceChannels: i32,
+  targetChannels: i32,
+  weightGrad: usize,
+  vectors: usize,
+): void {
+  const position = <usize>plan.sumPosition;
+  const row = <usize>paddedChannels(plan.sourceChannels) << 2;
+  const tap = row * plan.targetChannels;
+  for (let target = 0; target < targetChannels; target++) {
+    for (let source: usize = 0; source < <usize>sourceChannels << 2; source += 16) {
+      const from = sums + <usize>plan.sourcePixel * target + source;
+      const to = weightGrad + row * target + source;
+      if (plan.tile == 4) sandwich<WeightGradTransform4>(from, position * 6, position, to, tap * 3, tap, vectors);
+      else sandwich<WeightGradTransform2>(from, position * 4, position, to, tap * 3, tap, vectors);
     }
   }
 }
 
-/** dW [Cout, Cin, 3, 3]: the sum of the partial gradients, in order; a task is an output channel. */
-export function winogradWeightGradCombine(g: WinogradGeometry, workspace: usize, dW: usize, firstTask: i32, lastTask: i32): void {
-  const cin = g.inChannels, parts = partitions(g);
-  const row = <usize>paddedChannels(cin) << 2, tap = row * g.outChannels, partial = tap * 9;
-  for (let co = firstTask; co < lastTask; co++) {
-    for (let ci = 0; ci < cin; ci += 4) {
-      const target = dW + <usize>(co * cin + ci) * 36;
-      for (let k: usize = 0; k < 9; k++) {
-        let source = workspace + tap * k + row * co + (<usize>ci << 2);
-        let sum = v128.load(source);
-        for (let part = 1; part < parts; part++) {
-          source += partial;
-          sum = f32x4.add(sum, v128.load(source));
-        }
-        v128.store32_lane(target + k * 4, sum, 0);
-        if (ci + 1 < cin) v128.store32_lane(target + k * 4, sum, 1, 36);
-        if (ci + 2 < cin) v128.store32_lane(target + k * 4, sum, 2, 72);
-        if (ci + 3 < cin) v128.store32_lane(target + k * 4, sum, 3, 108);
+/** Adds up the parts in order and interleaves the taps: [Cout, Cin, 1, 3, 3]. */
+export function winogradWeightGradFinish(plan: usize, weightGrad: usize, workspace: usize, firstTask: i32, lastTask: i32): void {
+  const grad = changetype<WeightGradPlan>(plan);
+  const sources = grad.sourceChannels;
+  const row = <usize>paddedChannels(sources) << 2;
+  const tap = row * grad.targetChannels;
+  for (let target = firstTask; target < lastTask; target++) {
+    for (let source = 0; source < sources; source += 4) {
+      let from = workspace + row * target + (<usize>source << 2);
+      const to = weightGrad + <usize>(target * sources + source) * 36;
+      const lanes = sources - source;
+      for (let k: usize = 0; k < 36; k += 4) {
+        let sum = f32x4.splat(0);
+        for (let part = 0; part < grad.parts; part++) sum = f32x4.add(sum, v128.load(from + <usize>part * grad.partBytes));
+        v128.store32_lane(to + k, sum, 0);
+        if (lanes > 1) v128.store32_lane(to + k, sum, 1, 36);
+        if (lanes > 2) v128.store32_lane(to + k, sum, 2, 72);
+        if (lanes > 3) v128.store32_lane(to + k, sum, 3, 108);
+        from += tap;
       }
     }
   }
