@@ -8,7 +8,7 @@ import './backends.js';
 
 export { ArgumentError, BackendError, DisposedError, GradientError, ShapeError } from './errors.js';
 export type { ConvOptions } from './kernels/convGeometry.js';
-export type { Activation, BackendInfo, BackendName, DType, FloatArray } from './kernels/kernels.js';
+export type { Activation, BackendInfo, BackendName, DType, FloatArray, Storage } from './kernels/kernels.js';
 export type { PerAxis, WindowOptions } from './kernels/windowGeometry.js';
 export * from './ops/index.js';
 export { backendInfo, backends, setBackend } from './tensor/activeBackend.js';
@@ -27,11 +27,12 @@ export {
   uniform,
   zeros,
 } from './tensor/create.js';
-export { Generator } from './tensor/generator.js';
+export { Generator, type GeneratorState, type Seed } from './tensor/generator.js';
 export { noGrad } from './tensor/gradMode.js';
 export { type BackwardOptions, gradients } from './tensor/graph.js';
+export type { Gradient, GraphNode } from './tensor/graphNode.js';
 export { Parameter } from './tensor/parameter.js';
 export { defaultGenerator, manualSeed } from './tensor/random.js';
 export { keep, memory, scope } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
-export { Tensor } from './tensor/tensor.js';
+export { Tensor, type TensorOptions } from './tensor/tensor.js';

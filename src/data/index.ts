@@ -1,6 +1,7 @@
 /**
  * @file Data sets, augmentation and batches: the entry point `softgrad/data`.
  */
+import '../backends.js';
 
 export { FormatError } from '../errors.js';
 export { CIFAR10_NORMALIZATION, cifar10, parseCifar10 } from './cifar10.js';

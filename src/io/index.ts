@@ -1,6 +1,8 @@
 /**
  * @file Reading and writing files: the entry point `softgrad/io`.
  */
+import '../backends.js';
+
 export { FormatError } from '../errors.js';
 export { type LoadOptions, loadSafetensors } from './loadSafetensors.js';
 export { parseSafetensors, type SafetensorsContents, type SafetensorsEntry } from './parseSafetensors.js';

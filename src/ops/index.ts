@@ -12,6 +12,7 @@ export { type ConvCallOptions, conv1d, conv2d, conv3d } from './conv.js';
 export {
   defineMultiOp,
   defineOp,
+  type Inputs,
   type MultiOpDefinition,
   type Op,
   type OpContext,
