@@ -24,7 +24,7 @@ export function conv(
   const source = x.values;
   forEachRowPair(geometry, (w, x0, y0, count) => {
     const factor = at(weight.values, w);
-    for (let i = 0; i < count; i++) y[y0 + i] = at(y, y0 + i) + factor * at(source, x0 + i * stride);
+    for (let i = 0; i < count; i++) y[y0 + i]! += factor * source[x0 + i * stride]!;
   });
   for (let i = 0; i < y.length; i++) {
     const value = at(y, i) + (bias ? at(bias.values, Math.floor(i / cells) % geometry.outChannels) : 0);
@@ -43,10 +43,7 @@ export function convInputGrad(
   const source = cotangent.values;
   forEachRowPair(geometry, (w, x0, y0, count) => {
     const factor = at(weight.values, w);
-    for (let i = 0; i < count; i++) {
-      const cell = x0 + i * stride;
-      grad[cell] = at(grad, cell) + factor * at(source, y0 + i);
-    }
+    for (let i = 0; i < count; i++) grad[x0 + i * stride]! += factor * source[y0 + i]!;
   });
   return rounded(grad, cotangent);
 }
@@ -63,7 +60,7 @@ export function convWeightGrad(
   const source = x.values;
   forEachRowPair(geometry, (w, x0, y0, count) => {
     let total = 0;
-    for (let i = 0; i < count; i++) total += at(gradient, y0 + i) * at(source, x0 + i * stride);
+    for (let i = 0; i < count; i++) total += gradient[y0 + i]! * source[x0 + i * stride]!;
     grad[w] = at(grad, w) + total;
   });
   return rounded(grad, x);

@@ -1,0 +1,45 @@
+/**
+ * @file Loss and accuracy over many batches.
+ */
+import type { FloatArray } from '../kernels/kernels.js';
+
+/** Means over the samples seen so far. */
+export class RunningMetrics {
+  count = 0;
+  #loss = 0;
+  #correct = 0;
+
+  /** @param loss the batch's mean loss */
+  add(loss: number, correct: number, count: number): void {
+    this.count += count;
+    this.#loss += loss * count;
+    this.#correct += correct;
+  }
+
+  /** Mean loss per sample; NaN before the first. */
+  get loss(): number {
+    return this.#loss / this.count;
+  }
+
+  /** Share of samples that were classified correctly, 0 to 1; NaN before the first. */
+  get accuracy(): number {
+    return this.#correct / this.count;
+  }
+}
+
+/** The class with the largest logit of each row of `[N, classes]`; the first of equal ones. */
+export function predictedClasses(logits: FloatArray, count: number): Int32Array {
+  const classes = logits.length / count;
+  return Int32Array.from({ length: count }, (_, row) => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) {
+      if (logits[row * classes + c]! > logits[row * classes + best]!) best = c;
+    }
+    return best;
+  });
+}
+
+/** How many predictions equal their label. */
+export function countCorrect(predicted: Int32Array, labels: ArrayLike<number>): number {
+  return predicted.reduce((correct, value, i) => correct + (value === labels[i] ? 1 : 0), 0);
+}
