@@ -13,6 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+    // Biome would take `fit(…)` for a focused test, so its own rule is off.
+    allowOnly: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

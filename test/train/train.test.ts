@@ -1,0 +1,252 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DataLoader } from '../../src/data/dataLoader.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import * as nn from '../../src/nn/index.js';
+import { mul, sum } from '../../src/ops/index.js';
+import { Adam, constant, cosine, SGD } from '../../src/optim/index.js';
+import { Generator } from '../../src/tensor/generator.js';
+import { memory } from '../../src/tensor/scope.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+import {
+  evaluate,
+  fit,
+  loadCheckpoint,
+  NonFiniteError,
+  type StepEvent,
+  saveCheckpoint,
+} from '../../src/train/index.js';
+
+/** 8×8 images of three classes: a horizontal, a vertical or no stripe, in noise. */
+function stripes(length: number, seed: number): Dataset {
+  const generator = new Generator(seed);
+  const images = generator.fillNormal(new Float32Array(length * 64), 0, 0.5);
+  const labels = Int32Array.from({ length }, (_, i) => i % 3);
+  labels.forEach((label, i) => {
+    const place = generator.integer(8);
+    for (let k = 0; k < 8 && label < 2; k++) images[i * 64 + (label === 0 ? place * 8 + k : k * 8 + place)]! += 2;
+  });
+  return { name: 'stripes', images, labels, shape: [1, 8, 8], classes: ['row', 'column', 'none'], length };
+}
+
+const loader = (length = 96, seed = 1) => new DataLoader(stripes(length, seed), { batchSize: 16, shuffle: true, seed });
+const small = () =>
+  nn.models.smallCnn({ numClasses: 3, inChannels: 1, widths: [4, 8, 8], generator: new Generator(2) });
+
+describe('fit', () => {
+  test('learns a small problem to high accuracy', async () => {
+    const model = small();
+    const optimizer = new Adam(model.parameters(), { lr: 0.01 });
+    const train = loader();
+    const schedule = cosine({ lr: 0.02, steps: 8 * train.length, warmup: 4 });
+    const history = await fit(model, { train, validation: loader(48, 9), optimizer, epochs: 8, schedule });
+    expect(history.ended).toBe('complete');
+    expect(history.steps).toBe(48);
+    expect(history.epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    const [first, last] = [history.epochs[0]!, history.epochs.at(-1)!];
+    expect(last.loss).toBeLessThan(first.loss / 2);
+    expect(last.validation?.accuracy).toBeGreaterThan(0.9);
+    expect(last.validation?.count).toBe(48);
+    expect(last).toMatchObject({ samples: 96, steps: 48, lr: schedule(47) });
+    expect(model.training).toBe(true);
+    expect(model.parameters().every((parameter) => parameter.grad === undefined)).toBe(true);
+  });
+
+  test('repeats itself to the bit from the same seeds', async () => {
+    const run = async () => {
+      const model = small();
+      const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+      const losses: number[] = [];
+      await fit(model, {
+        train: loader(),
+        optimizer,
+        epochs: 1,
+        callbacks: { onStep: ({ loss }) => losses.push(loss) },
+      });
+      return losses;
+    };
+    expect(await run()).toEqual(await run());
+  });
+
+  test('tells callbacks what happened, and stops when one says so', async () => {
+    const model = small();
+    const optimizer = new SGD(model.parameters(), { lr: 1 });
+    const events: StepEvent[] = [];
+    const history = await fit(model, {
+      ...{ train: loader(), optimizer, epochs: 5, schedule: constant(0.01), labelSmoothing: 0.1, clipNorm: 1 },
+      callbacks: [
+        { onStep: (event) => void events.push(event) },
+        { onStep: async ({ step }) => (step === 6 ? 'stop' : '') },
+      ],
+    });
+    expect(history).toMatchObject({ ended: 'stopped', steps: 7 });
+    expect(history.epochs).toHaveLength(1);
+    expect(events.map(({ epoch, batch }) => [epoch, batch]).slice(4)).toEqual([
+      [0, 4],
+      [0, 5],
+      [1, 0],
+    ]);
+    expect(events[0]).toMatchObject({ step: 0, batches: 6, samples: 16, lr: 0.01 });
+    expect(events[0]!.gradNorm).toBeGreaterThan(0);
+    const atEpoch = await fit(model, { train: loader(), optimizer, epochs: 5, callbacks: { onEpoch: () => 'stop' } });
+    expect(atEpoch).toMatchObject({ ended: 'stopped', steps: 6 });
+  });
+
+  test('stops after the step at hand when the signal says so', async () => {
+    const model = small();
+    const abort = new AbortController();
+    const callbacks = { onStep: ({ step }: StepEvent) => step === 2 && abort.abort() };
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    const history = await fit(model, { train: loader(), optimizer, epochs: 2, callbacks, signal: abort.signal });
+    expect(history).toMatchObject({ ended: 'aborted', steps: 3, epochs: [] });
+  });
+
+  test('leaves the event loop its turns', async () => {
+    const model = small();
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await fit(model, { train: loader(), optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 6 });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  test('uses constant memory over steps and epochs', async () => {
+    const model = small();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+    const seen: number[] = [];
+    const callbacks = { onStep: () => void seen.push(memory().bytes) };
+    await fit(model, { train: loader(), validation: loader(32), optimizer, epochs: 2, callbacks, clipNorm: 10 });
+    expect(new Set(seen).size).toBe(1);
+  });
+
+  test('refuses epochs that make no sense', async () => {
+    const model = small();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    await expect(fit(model, { train: loader(), optimizer, epochs: 0 })).rejects.toThrow(
+      'fit: epochs must be a whole number of at least 1, got 0',
+    );
+  });
+});
+
+/** Passes values on until it is told to spoil them. */
+class Spoiler extends nn.Module {
+  factor = 1;
+
+  override forward(x: Tensor): Tensor {
+    return mul(x, this.factor);
+  }
+}
+
+describe('a loss that is not finite', () => {
+  class Spoiled extends nn.Module {
+    readonly first = small();
+    readonly spoiler = new Spoiler();
+    readonly last = new nn.Linear(3, 3);
+
+    override forward(x: Tensor): Tensor {
+      return this.last.forward(this.spoiler.forward(this.first.forward(x)));
+    }
+  }
+
+  test('stops with an error that names step, epoch and layer, and leaves the weights as they were', async () => {
+    const model = new Spoiled();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    let weights = await model.last.weight.data();
+    const onStep = async ({ step }: StepEvent) => {
+      weights = await model.last.weight.data();
+      if (step === 7) model.spoiler.factor = Number.NaN;
+    };
+    const run = fit(model, { train: loader(), optimizer, epochs: 3, callbacks: { onStep } });
+    await expect(run).rejects.toThrow(
+      "fit: the loss is NaN at step 8 (epoch 1); the first value that isn't finite is in the output of spoiler (Spoiler)",
+    );
+    await expect(run).rejects.toBeInstanceOf(NonFiniteError);
+    await expect(run).rejects.toMatchObject({ what: 'loss', step: 8, epoch: 1 });
+    expect(await model.last.weight.data()).toEqual(weights);
+  });
+
+  test('names a parameter that was spoilt before', async () => {
+    const model = new Spoiled();
+    model.first.conv2.weight.assign(mul(model.first.conv2.weight.detach(), Number.NaN));
+    const run = fit(model, { train: loader(), optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 1 });
+    await expect(run).rejects.toThrow('the parameter first.conv2.weight');
+  });
+
+  test('names the input, and the loss function itself', async () => {
+    const data = stripes(32, 1);
+    data.images[7] = Number.NaN;
+    const model = small();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    await expect(fit(model, { train: new DataLoader(data, { batchSize: 32 }), optimizer, epochs: 1 })).rejects.toThrow(
+      'the input batch',
+    );
+    const loss = (logits: Tensor) => mul(sum(logits), Number.POSITIVE_INFINITY);
+    await expect(fit(model, { train: loader(), optimizer, epochs: 1, loss })).rejects.toThrow('the loss itself');
+  });
+});
+
+describe('evaluate', () => {
+  test('gives loss, accuracy and confusion, the same for any batch size', async () => {
+    const model = small();
+    const data = stripes(50, 3);
+    const whole = await evaluate(model, new DataLoader(data, { batchSize: 50 }), { confusion: true });
+    const pieces = await evaluate(model, new DataLoader(data, { batchSize: 8 }), { confusion: true });
+    expect(pieces.loss).toBeCloseTo(whole.loss, 5);
+    expect({ ...pieces, loss: 0 }).toEqual({ ...whole, loss: 0 });
+    const { confusion = [] } = whole;
+    expect(confusion.map((row) => row.reduce((total, value) => total + value, 0))).toEqual([17, 17, 16]);
+    expect(confusion.reduce((total, row, i) => total + row[i]!, 0) / 50).toBe(whole.accuracy);
+  });
+
+  test('puts each module back into its mode, after an error too, and changes no statistics', async () => {
+    const model = small().train();
+    model.bn2.eval();
+    const before = await model.bn1.runningMean.data();
+    await evaluate(model, loader(16));
+    expect([model.training, model.bn1.training, model.bn2.training]).toEqual([true, true, false]);
+    expect(await model.bn1.runningMean.data()).toEqual(before);
+    const loss = () => {
+      throw new Error('no loss');
+    };
+    await expect(evaluate(model, loader(16), { loss })).rejects.toThrow('no loss');
+    expect([model.training, model.bn1.training, model.bn2.training]).toEqual([true, true, false]);
+  });
+
+  test('leaves no tensors behind', async () => {
+    const model = small();
+    const before = memory();
+    await evaluate(model, loader(64));
+    expect(memory()).toEqual(before);
+  });
+});
+
+describe('a checkpoint', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'softgrad-checkpoint-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('brings back weights and statistics, whatever the dtype', async () => {
+    const path = join(folder, 'model.safetensors');
+    const model = small();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    await fit(model, { train: loader(), optimizer, epochs: 1 });
+    await saveCheckpoint(path, model, { note: 'after one epoch' });
+    const expected = await evaluate(model, loader(32));
+    const restored = nn.models.smallCnn({ numClasses: 3, inChannels: 1, widths: [4, 8, 8] });
+    await loadCheckpoint(path, restored);
+    expect(await evaluate(restored, loader(32))).toEqual(expected);
+    const precise = await small().to({ dtype: 'float64' });
+    await loadCheckpoint(path, precise);
+    expect([...(await precise.linear.bias!.data())]).toEqual([...(await model.linear.bias!.data())]);
+  });
+
+  test('of another model is refused by name', async () => {
+    const path = join(folder, 'linear.safetensors');
+    await saveCheckpoint(path, new nn.Linear(2, 2));
+    await expect(loadCheckpoint(path, new nn.Linear(3, 2))).rejects.toThrow('mis-shaped: weight [2,3], given [2,2]');
+  });
+});
