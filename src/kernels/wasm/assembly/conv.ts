@@ -27,9 +27,9 @@ import { alignBytes, ceilDiv } from './plan';
 const QUADS: i32 = 32;
 
 /**
- * Where in scratch: the run, what its sums start from, addresses of tiles for what can't be written as it is, the tiles, then
- * three lists over the block's quads (address of the sources, address of the targets, how many of its four targets exist),
- * then the copy.
+ * Where in scratch: the run, what its sums start from, addresses of tiles for what can't be written as it is, the tiles; then
+ * for every class three lists over the block's quads (address of the sources; bytes from the class's first target to the
+ * quad's; how many of its four targets exist); then the copy.
  */
 const RUN: i32 = 0;
 const INIT: i32 = 64;
@@ -99,13 +99,19 @@ export function convInputGrad(
 function planPass(address: usize, geometry: usize, inputGrad: bool): void {
   const plan = changetype<ConvPlan>(address);
   planCorrelation(plan, changetype<ConvGeometry>(geometry), inputGrad);
-  plan.scratchBytes = LISTS + <i32>quadListBytes(plan) * 3 + alignBytes(plan.copyBytes + 64);
+  plan.scratchBytes = LISTS + plan.classes * listBytes(plan) * 3 + alignBytes(plan.copyBytes + 64);
 }
 
-/** Bytes of one list over a block's quads, the pair of an odd last one included. */
+/** Bytes of one list over a block's quads. */
 @inline
-function quadListBytes(plan: ConvPlan): usize {
-  return alignBytes((plan.axis(0).block * plan.axis(1).block * ceilDiv(plan.axis(WIDTH).block, 4) + 1) * 4);
+function listBytes(plan: ConvPlan): i32 {
+  return quadCount(plan.axis(0).block, plan.axis(1).block, plan.axis(WIDTH).block) * 4;
+}
+
+/** Quads of a block, rounded up to a multiple of four, as the narrowest tiles take them. */
+@inline
+function quadCount(count0: i32, count1: i32, count2: i32): i32 {
+  return (max(0, count0) * max(0, count1) * ceilDiv(max(0, count2), 4) + 3) & ~3;
 }
 
 /** Packs the weights of 12 target channels of one group, for every class; a task per strip. */
@@ -168,8 +174,8 @@ function correlate(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  const quads = scratch + LISTS;
-  const copy = quads + quadListBytes(plan) * 3;
+  const lists = scratch + LISTS;
+  const copy = lists + plan.classes * listBytes(plan) * 3;
   changetype<TileRun>(scratch + RUN).floor = floor;
   for (let quad = 0; quad < QUADS; quad++) {
     const tile = scratch + TILE_AREA + <usize>((quad >> 1) * TILE_BYTES + (quad & 1) * 16);
@@ -177,7 +183,6 @@ function correlate(
   }
   for (let task = firstTask; task < lastTask; task++) {
     const firstRow = (task % plan.rowChunks) * plan.rowChunk;
-    const lastRow = min(firstRow + plan.rowChunk, plan.targetChannels);
     let rest = task / plan.rowChunks;
     const first2 = (rest % plan.axis(2).blocks) * plan.axis(2).block;
     rest /= plan.axis(2).blocks;
@@ -187,122 +192,133 @@ function correlate(
     rest /= plan.axis(0).blocks;
     const image = source + (<usize>(rest * plan.sourceChannels) * plan.sourceVolume << 2);
     const output = target + (<usize>(rest * plan.targetChannels) * plan.targetVolume << 2);
-    let base = image + (<usize>first2 << 2);
-    if (plan.copies) {
-      copyBlock(plan, image, first0, first1, first2, copy);
-      base = copy;
-    }
+    // Where every image is one block, the zeros around it and the lists are the same for all tasks.
+    const fresh = plan.blocks > 1 || task == firstTask;
+    if (fresh) memory.fill(copy, 0, plan.copyBytes);
+    copyBlock(plan, image, first0, first1, first2, copy);
     for (let index = 0; index < plan.classes; index++) {
       const entry = plan.class(index);
-      const count = listQuads(plan, entry, base, output, first0, first1, first2, quads);
-      for (let quad = 0; quad < count; quad += QUADS) {
-        const chunk = quads + (<usize>quad << 2);
-        multiplyQuads(plan, entry, rest % plan.groups, firstRow, lastRow, chunk, min(QUADS, count - quad), workspace, scratch);
-      }
+      const list = lists + <usize>(index * listBytes(plan) * 3);
+      const count0 = min(plan.axis(0).block, entry.count0 - first0);
+      const count1 = min(plan.axis(1).block, entry.count1 - first1);
+      const count2 = min(plan.axis(2).block, entry.count2 - first2);
+      if (fresh) listQuads(plan, copy, count0, count1, count2, list);
+      multiplyQuads(
+        plan, entry, rest % plan.groups, firstRow, min(firstRow + plan.rowChunk, plan.targetChannels),
+        list, quadCount(count0, count1, count2), writesWhole(plan, count2),
+        output + (<usize>firstTarget(plan, entry, first0, first1, first2) << 2), workspace, scratch,
+      );
     }
   }
 }
 
-/** Targets of the class inside a block along one axis. */
+/** Whether rows are dense in the target and long enough to be written four at a time. */
 @inline
-function countInside(plan: ConvPlan, entry: ConvClass, axis: i32, first: i32): i32 {
-  return min(plan.axis(axis).block, entry.count(axis) - first);
+function writesWhole(plan: ConvPlan, count2: i32): bool {
+  return plan.axis(WIDTH).targetStride == 1 && count2 >= 4;
+}
+
+/** Position in a target channel of a block's first target of a class. */
+function firstTarget(plan: ConvPlan, entry: ConvClass, first0: i32, first1: i32, first2: i32): i32 {
+  const target0 = entry.first0 + first0 * plan.axis(0).targetStride;
+  const target1 = entry.first1 + first1 * plan.axis(1).targetStride;
+  const target2 = entry.first2 + first2 * plan.axis(2).targetStride;
+  return (target0 * plan.axis(1).target + target1) * plan.axis(2).target + target2;
 }
 
 /**
- * Lists the block's quads: returns how many. Where rows of four or more can be written as they are, the last quad of a row
- * is moved back onto its predecessor instead of reaching past the row: the targets it computes twice get the same bits twice.
- * An odd last quad is paired with itself.
+ * Lists a block's quads. Where rows are written whole, the last quad of a row is moved back onto its predecessor instead of
+ * reaching past the row: the targets it computes twice get the same bits twice. So does the last quad of the list, repeated
+ * to fill a tile.
  */
-function listQuads(
-  plan: ConvPlan,
-  entry: ConvClass,
-  base: usize,
-  output: usize,
-  first0: i32,
-  first1: i32,
-  first2: i32,
-  quads: usize,
-): i32 {
+function listQuads(plan: ConvPlan, copy: usize, count0: i32, count1: i32, count2: i32, list: usize): void {
   const depth = plan.axis(0);
   const height = plan.axis(1);
-  const width = plan.axis(2);
-  const count0 = countInside(plan, entry, 0, first0);
-  const count1 = countInside(plan, entry, 1, first1);
-  const count2 = countInside(plan, entry, 2, first2);
-  const overlap = width.targetStride == 1 && count2 >= 4;
-  const listBytes = quadListBytes(plan);
-  let quad = quads;
+  const width = plan.axis(WIDTH);
+  const whole = writesWhole(plan, count2);
+  const bytes = <usize>listBytes(plan);
+  const end = list + (quadCount(count0, count1, count2) << 2);
   for (let j0 = 0; j0 < count0; j0++) {
-    const target0 = (entry.first0 + (first0 + j0) * depth.targetStride) * height.target;
     for (let j1 = 0; j1 < count1; j1++) {
-      const target1 = (target0 + entry.first1 + (first1 + j1) * height.targetStride) * width.target;
-      const row = base + <usize>(j0 * depth.sourceStride * plan.planePitch + j1 * height.sourceStride * plan.rowPitch);
+      const source = copy + <usize>(j0 * depth.sourceStride * plan.planePitch + j1 * height.sourceStride * plan.rowPitch);
+      const target = (j0 * depth.targetStride * height.target + j1 * height.targetStride) * width.target;
       for (let j2 = 0; j2 < count2; j2 += 4) {
-        const j = overlap ? min(j2, count2 - 4) : j2;
-        const position = target1 + entry.first2 + (first2 + j) * width.targetStride;
-        store<usize>(quad, row + (<usize>j << 2));
-        store<usize>(quad + listBytes, output + (<usize>position << 2));
-        store<i32>(quad + listBytes * 2, min(4, count2 - j));
-        quad += 4;
+        const j = whole ? min(j2, count2 - 4) : j2;
+        store<usize>(list, source + (<usize>j << 2));
+        store<usize>(list + bytes, <usize>(target + j * width.targetStride) << 2);
+        store<i32>(list + bytes * 2, min(4, count2 - j));
+        list += 4;
       }
     }
   }
-  if (((quad - quads) >> 2) & 1) {
-    store<usize>(quad, load<usize>(quad - 4));
-    store<usize>(quad + listBytes, load<usize>(quad - 4 + listBytes));
-    store<i32>(quad + listBytes * 2, load<i32>(quad - 4 + listBytes * 2));
-    quad += 4;
+  for (; list < end; list += 4) {
+    store<usize>(list, load<usize>(list - 4));
+    store<usize>(list + bytes, load<usize>(list - 4 + bytes));
+    store<i32>(list + bytes * 2, load<i32>(list - 4 + bytes * 2));
   }
-  return <i32>(quad - quads) >> 2;
 }
 
-/** Multiplies the panels of target channels [firstRow, lastRow) with `count` quads, at most QUADS. */
+/** Multiplies the panels of target channels [firstRow, lastRow) with a list of quads. */
 function multiplyQuads(
   plan: ConvPlan,
   entry: ConvClass,
   group: i32,
   firstRow: i32,
   lastRow: i32,
-  quads: usize,
+  list: usize,
   count: i32,
+  whole: bool,
+  target: usize,
   workspace: usize,
   scratch: usize,
 ): void {
   const run = changetype<TileRun>(scratch + RUN);
-  const listBytes = quadListBytes(plan);
-  const width = plan.axis(WIDTH);
+  const bytes = <usize>listBytes(plan);
   const channelStride = <usize>plan.targetVolume << 2;
-  const direct = width.targetStride == 1 && load<i32>(quads + listBytes * 2) == 4 && load<i32>(quads + listBytes * 2 + ((count - 1) << 2)) == 4;
+  const laneStride = <usize>plan.axis(WIDTH).targetStride << 2;
   run.depth = entry.depth;
   run.offsets = changetype<usize>(plan) + entry.sourceOffsets;
-  run.pairs = count >> 1;
-  run.sources = quads;
   run.inits = scratch + INIT;
   run.initStep = 0;
   run.initShift = 0;
   run.initStride = 16;
-  for (let row = firstRow; row < lastRow; ) {
-    const rows = panelRows(row, plan.targetChannels);
-    const validRows = min(rows, plan.targetChannels - row);
-    const panel = panelAt(plan, entry, workspace, group, row);
-    const channel = <usize>row * channelStride;
-    const whole = direct && validRows == rows;
-    store<usize>(scratch + INIT, panel);
-    store<usize>(scratch + INIT, panel, 4);
-    run.targets = whole ? quads + listBytes : scratch + TILES;
-    run.targetShift = whole ? channel : 0;
-    run.targetStride = whole ? channelStride : 32;
-    multiplyPanel(rows, panel + (rows << 4), run);
-    if (!whole) {
-      for (let quad = 0; quad < count; quad++) {
-        const entryOf = quads + (<usize>quad << 2);
-        const tile = load<usize>(scratch + TILES + (<usize>quad << 2));
-        const target = load<usize>(entryOf + listBytes) + channel;
-        scatterQuad(tile, validRows, load<i32>(entryOf + listBytes * 2), target, channelStride, <usize>width.targetStride << 2);
-      }
+  for (; count > 0; count -= QUADS) {
+    run.pairs = min(QUADS, count) >> 1;
+    run.sources = list;
+    for (let row = firstRow; row < lastRow; ) {
+      const rows = panelRows(row, plan.targetChannels);
+      const validRows = min(rows, plan.targetChannels - row);
+      const panel = panelAt(plan, entry, workspace, group, row);
+      const channel = target + <usize>row * channelStride;
+      const direct = whole && validRows == rows;
+      store<usize>(scratch + INIT, panel);
+      store<usize>(scratch + INIT, panel, 4);
+      run.targets = direct ? list + bytes : scratch + TILES;
+      run.targetShift = direct ? channel : 0;
+      run.targetStride = direct ? channelStride : 32;
+      multiplyPanel(rows, panel + (rows << 4), run);
+      if (!direct) scatterQuads(run, list + bytes, list + bytes * 2, validRows, channel, channelStride, laneStride);
+      row += rows;
     }
-    row += rows;
+    list += QUADS * 4;
+  }
+}
+
+/** Writes the existing targets of a run's tiles to where they belong. */
+function scatterQuads(
+  run: TileRun,
+  targets: usize,
+  lanes: usize,
+  rows: i32,
+  channel: usize,
+  channelStride: usize,
+  laneStride: usize,
+): void {
+  for (let quad: usize = 0; quad < <usize>run.pairs << 3; quad += 4) {
+    scatterQuad(
+      load<usize>(run.targets + quad), rows, load<i32>(lanes + quad),
+      channel + load<usize>(targets + quad), channelStride, laneStride,
+    );
   }
 }
 

@@ -14,7 +14,9 @@
  *
  * A task copies the block of the source that it reads into its scratch, zeros around it, with the columns dealt out by their
  * residue modulo sourceStride (`convCopy.ts`). Then every tap of every target is `offsets[k]` bytes behind the target's own
- * position, whatever the stride, and neighbouring targets read neighbouring floats.
+ * position, whatever the stride, and neighbouring targets read neighbouring floats. Unit windows that move by one are copied,
+ * too, though the source would serve: its channels often lie powers of two apart and evict one another from the cache, which
+ * costs a third of the speed, the copy a tenth.
  */
 import { AXES, ConvGeometry, WIDTH } from './convGeometry';
 import { paddedRows, STRIP_ROWS } from './gemmTile';
@@ -94,9 +96,9 @@ export class ConvPlan extends Plan {
   /** Target channels per task, a multiple of STRIP_ROWS unless it is all of them. */
   rowChunk: i32;
   rowChunks: i32;
-  /** 0 where the source itself serves: unit windows that move by one. */
-  copies: i32;
-  /** Bytes in the copy between residues of a row, rows, planes, channels; bytes of all channels. */
+  /** Runs per row of the copy: see convCopy.ts. */
+  residues: i32;
+  /** Bytes in the copy between runs, rows, planes, channels; bytes of all channels. */
   residuePitch: i32;
   rowPitch: i32;
   planePitch: i32;
@@ -149,9 +151,8 @@ export function planCorrelation(plan: ConvPlan, geometry: ConvGeometry, inputGra
   plan.weightGroup = geometry.outPerGroup * geometry.inPerGroup * geometry.taps * 4;
   plan.weightRow = (inputGrad ? 1 : geometry.inPerGroup) * geometry.taps * 4;
   plan.classes = classCount(geometry, inputGrad);
-  plan.copies = isUnit(geometry) ? 0 : 1;
   for (let axis = 0; axis < AXES; axis++) planAxis(plan.axis(axis), geometry, axis, inputGrad);
-  if (!plan.copies) flattenAxes(plan);
+  if (isUnit(geometry)) flattenAxes(plan);
   chooseBlocks(plan);
   chooseRowChunks(plan);
   layOutCopy(plan);
@@ -161,7 +162,7 @@ export function planCorrelation(plan: ConvPlan, geometry: ConvGeometry, inputGra
   plan.finishTasks = 0;
 }
 
-/** Whether every target reads the one source at its own position, so that the source serves without a copy. */
+/** Whether every target reads the one source at its own position. */
 function isUnit(geometry: ConvGeometry): bool {
   for (let axis = 0; axis < AXES; axis++) {
     if (geometry.kernel(axis) != 1 || geometry.stride(axis) != 1 || geometry.padding(axis) != 0) return false;
@@ -170,7 +171,7 @@ function isUnit(geometry: ConvGeometry): bool {
   return true;
 }
 
-/** Makes one long row of all positions. */
+/** Makes one long row of all positions: no row ends in the middle of a quad. */
 function flattenAxes(plan: ConvPlan): void {
   for (let axis = 0; axis < AXES; axis++) {
     const flat = plan.axis(axis);
@@ -255,14 +256,9 @@ function chooseRowChunks(plan: ConvPlan): void {
 
 function layOutCopy(plan: ConvPlan): void {
   const width = plan.axis(WIDTH);
-  if (!plan.copies) {
-    plan.channelPitch = plan.sourceVolume * 4;
-    plan.copyBytes = 0;
-    return;
-  }
-  const residues = min(width.sourceStride, width.extent);
+  plan.residues = min(width.sourceStride, width.extent);
   plan.residuePitch = (width.block + (width.extent - 1) / width.sourceStride) * 4;
-  plan.rowPitch = plan.residuePitch * residues;
+  plan.rowPitch = plan.residuePitch * plan.residues;
   plan.planePitch = plan.rowPitch * plan.axis(1).copied;
   // An odd number of cache lines: at a power of two all channels would fall into the same few sets of the cache.
   plan.channelPitch = alignBytes(plan.planePitch * plan.axis(0).copied) | 64;
@@ -271,7 +267,6 @@ function layOutCopy(plan: ConvPlan): void {
 
 /** Where in the copy the sources of target j lie for a shift along one axis, in bytes. */
 function shiftedBytes(plan: ConvPlan, index: i32, shift: i32): i32 {
-  if (!plan.copies) return 0;
   const axis = plan.axis(index);
   const offset = shift + axis.lead;
   if (index == 0) return offset * plan.planePitch;

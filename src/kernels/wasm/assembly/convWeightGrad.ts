@@ -90,6 +90,8 @@ export function convWeightGrad(
   const grad = changetype<ConvPlan>(plan);
   const depth = grad.class(0).depth;
   writeTileOffsets(plan + grad.class(0).sourceOffsets, depth, scratch);
+  // Where every image is one block, the zeros around it are the same for all of them.
+  if (grad.blocks == 1) memory.fill(scratch + tableBytes(grad), 0, grad.visit * grad.copyBytes);
   const items = grad.batch * grad.blocks;
   for (let task = firstTask; task < lastTask; task++) {
     const firstPanel = (task % grad.panelChunks) * grad.panelChunk;
@@ -152,11 +154,9 @@ function visitItems(
     const count0 = min(plan.axis(0).block, plan.axis(0).count - first0);
     const count1 = min(plan.axis(1).block, plan.axis(1).count - first1);
     columns = min(width.block, width.count - first2);
-    let base = image + (<usize>first2 << 2);
-    if (plan.copies) {
-      base = copies + <usize>(i * plan.copyBytes);
-      copyBlock(plan, image, first0, first1, first2, base);
-    }
+    const base = copies + <usize>(i * plan.copyBytes);
+    if (plan.blocks > 1) memory.fill(base, 0, plan.copyBytes);
+    copyBlock(plan, image, first0, first1, first2, base);
     const channel = imageGroup * plan.targetChannels + firstPanel * TILE_COLUMNS;
     const output = cotangent + (<usize>channel * plan.targetVolume << 2);
     for (let j0 = 0; j0 < count0; j0++) {

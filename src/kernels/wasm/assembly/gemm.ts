@@ -187,13 +187,16 @@ function multiplyBlock(
     run.floor = relu && step + depth == gemm.k ? 0 : -Infinity;
     for (let column = 0; column < columns; column += CHUNK_COLUMNS) {
       const chunk = min(CHUNK_COLUMNS, columns - column);
-      run.pairs = ceilDiv(chunk, TILE_COLUMNS);
-      for (let pair = 0; pair < run.pairs; pair++) {
+      const pairs = ceilDiv(chunk, TILE_COLUMNS);
+      run.pairs = (pairs + 1) & ~1;
+      for (let index = 0; index < run.pairs; index++) {
+        // An odd last pair is listed twice: panels of one row want an even number.
+        const pair = min(index, pairs - 1);
         const b = panels + <usize>(column / TILE_COLUMNS + pair) * panelBytes(gemm.k) + <usize>(step * TILE_COLUMNS * 4);
-        storePair(scratch + SOURCES, pair, b, 16);
-        storePair(scratch + BIASES, pair, bias + (<usize>(column + pair * TILE_COLUMNS) << 2), 16);
-        storePair(scratch + TARGETS, pair, c + (<usize>(column + pair * TILE_COLUMNS) << 2), 16);
-        storePair(scratch + TILES, pair, scratch + TILE_AREA + <usize>(pair * TILE_BYTES), 16);
+        storePair(scratch + SOURCES, index, b, 16);
+        storePair(scratch + BIASES, index, bias + (<usize>(column + pair * TILE_COLUMNS) << 2), 16);
+        storePair(scratch + TARGETS, index, c + (<usize>(column + pair * TILE_COLUMNS) << 2), 16);
+        storePair(scratch + TILES, index, scratch + TILE_AREA + <usize>(pair * TILE_BYTES), 16);
       }
       run.sources = scratch + SOURCES;
       for (let row = 0; row < rows; ) {
@@ -222,6 +225,7 @@ function multiplyBlock(
           run.initShift = <usize>(row * 16);
           run.initStride = 16;
         }
+        if (height > 1) run.pairs = pairs;
         multiplyPanel(height, packedA + <usize>row * depth * 4, run);
         if (!whole) scatterTiles(scratch + TILE_AREA, validRows, chunk, target, cStride);
         row += height;

@@ -11,7 +11,8 @@
  * Why 4×8 and 6×8: V8 has 15 vector registers to give. Multiplying and adding apart takes a temporary, and V8 before
  * version 12 (Node 20) hoists all loads of a loop body, so that 8 accumulators + 2 columns + 4 splats are what fits; taller
  * tiles spill and run at half the speed. Engines that know fused multiply-add hold 12 accumulators, which hides its latency
- * of 4 cycles at two per cycle and loads 0.67 instead of 0.75 vectors per multiply-add.
+ * of 4 cycles at two per cycle and loads 0.67 instead of 0.75 vectors per multiply-add. Where there are one or two rows only
+ * (depthwise convolution, vectors), a tile is 1×16: loading more than it multiplies, but no row for nothing.
  *
  * Why a list: V8 unrolls the loop over k, and keeps the rows' addresses in registers, only inside another loop. Without,
  * decoding the instructions takes longer than the arithmetic (Node 20: 83 % instead of 95 % of the peak).
@@ -26,6 +27,9 @@ export const TILE_BYTES: i32 = 6 * 32;
 /** Rows are cut into strips that both tile heights divide; a strip's panels don't depend on the other strips. */
 export const STRIP_ROWS: i32 = 12;
 
+/** Up to this many rows, each is a panel of its own: depthwise convolution has one. */
+export const NARROW_ROWS: i32 = 2;
+
 /** What a panel is multiplied with, and where the results go. Strides, steps and shifts are in bytes. */
 @unmanaged
 export class TileRun {
@@ -33,6 +37,7 @@ export class TileRun {
   depth: i32;
   offsets: usize;
   floor: f32;
+  /** An even number for panels of one row, which take two at a time: the last pair may be there twice. */
   pairs: i32;
   /** Addresses x0, x1 of each pair. */
   sources: usize;
@@ -49,9 +54,10 @@ export class TileRun {
 
 /**
  * Rows of the panel that begins at row `row` of `rows`: 6s and 4s such that the fewest rows of the strip are empty
- * (8 = 4 + 4). The last panel may reach past the last row.
+ * (8 = 4 + 4), or 1 where there are hardly any. The last panel may reach past the last row.
  */
 export function panelRows(row: i32, rows: i32): i32 {
+  if (rows <= NARROW_ROWS) return 1;
   if (!ASC_FEATURE_RELAXED_SIMD) return 4;
   const left = min(STRIP_ROWS - (row % STRIP_ROWS), rows - row);
   return left <= 4 || left == 7 || left == 8 ? 4 : 6;
@@ -69,8 +75,48 @@ export function paddedRows(rows: i32): i32 {
  * any floor to `f32x4.max`: it stays.
  */
 export function multiplyPanel(rows: i32, a: usize, run: TileRun): void {
-  if (ASC_FEATURE_RELAXED_SIMD && rows == 6) multiply6x8(a, run);
+  if (rows == 1) multiply1x16(a, run);
+  else if (ASC_FEATURE_RELAXED_SIMD && rows == 6) multiply6x8(a, run);
   else multiply4x8(a, run);
+}
+
+function multiply1x16(a: usize, run: TileRun): void {
+  const offsets = run.offsets;
+  const end = offsets + (<usize>run.depth << 2);
+  const floor = f32x4.splat(run.floor);
+  const targetShift = run.targetShift;
+  let sources = run.sources;
+  let inits = run.inits;
+  let targets = run.targets;
+  for (const last = sources + (<usize>run.pairs << 3); sources < last; sources += 16) {
+    const x0 = load<usize>(sources);
+    const x1 = load<usize>(sources, 4);
+    const x2 = load<usize>(sources, 8);
+    const x3 = load<usize>(sources, 12);
+    let c0 = v128.load(load<usize>(inits) + run.initShift);
+    let c1 = v128.load(load<usize>(inits, 4) + run.initShift);
+    inits += run.initStep;
+    let c2 = v128.load(load<usize>(inits) + run.initShift);
+    let c3 = v128.load(load<usize>(inits, 4) + run.initShift);
+    inits += run.initStep;
+
+    let weights = a;
+    for (let step = offsets; step < end; step += 4) {
+      const offset = <usize>load<u32>(step);
+      const weight = v128.load32_splat(weights);
+      c0 = madd(weight, v128.load(x0 + offset), c0);
+      c1 = madd(weight, v128.load(x1 + offset), c1);
+      c2 = madd(weight, v128.load(x2 + offset), c2);
+      c3 = madd(weight, v128.load(x3 + offset), c3);
+      weights += 4;
+    }
+
+    v128.store(load<usize>(targets) + targetShift, f32x4.max(c0, floor));
+    v128.store(load<usize>(targets, 4) + targetShift, f32x4.max(c1, floor));
+    v128.store(load<usize>(targets, 8) + targetShift, f32x4.max(c2, floor));
+    v128.store(load<usize>(targets, 12) + targetShift, f32x4.max(c3, floor));
+    targets += 16;
+  }
 }
 
 function multiply4x8(a: usize, run: TileRun): void {
