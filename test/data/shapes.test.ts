@@ -17,8 +17,8 @@ describe('shapes', () => {
   );
 
   test('never changes: a checksum of ten images', () => {
-    const { images } = shapes({ split: 'train', count: 10 });
-    expect(images.reduce((hash, value) => (Math.imul(hash, 31) + value) | 0, 0)).toBe(0);
+    const images = Uint8Array.from(shapes({ split: 'train', count: 10 }).images);
+    expect(images.reduce((hash, value) => (Math.imul(hash, 31) + value) | 0, 0)).toBe(1396696476);
   });
 
   test('has ten classes in equal numbers, and other images for another seed or split', () => {
@@ -40,9 +40,10 @@ describe('shapes', () => {
 
   test('the mean colour of an image says next to nothing about its class', () => {
     const { images, labels, length } = shapes({ split: 'train' });
+    const pixels = Uint8Array.from(images);
     const means = Array.from(
       { length },
-      (_, index) => images.subarray(index * 3072, (index + 1) * 3072).reduce((a, b) => a + b, 0) / 3072,
+      (_, index) => pixels.subarray(index * 3072, (index + 1) * 3072).reduce((a, b) => a + b, 0) / 3072,
     );
     const average = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
     const total = average(means);
