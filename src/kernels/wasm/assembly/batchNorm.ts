@@ -16,8 +16,8 @@
  *   g̃ = g where y > 0, else 0 (with relu; else g)      sums: Σ g̃, Σ g̃ (x − mean)
  *   ∂x = scale · (g̃ − Σ g̃/M − (x − mean)/(variance + eps) · Σ g̃ (x − mean)/M)      M = outer · inner
  *
- * batchNormGrad takes `sums` = 0 for fixed statistics: ∂x = scale · g̃. Statistics are two-pass within a plane, while it
- * is in the first-level cache, and merged over planes in float64 by Chan's formula: large means cost no digits.
+ * batchNormGrad takes `sums` = 0 for fixed statistics: ∂x = scale · g̃. Statistics take one pass, and large means cost them no
+ * digits.
  */
 import { atLeast, firstLanes, storeLanes, sumLanes } from './lanes';
 import { madd } from './simd';
@@ -66,21 +66,29 @@ function scalarMoments(x: usize, mean: usize, variance: usize, outer: i32, chann
   f32.store(variance, <f32>(square / count));
 }
 
-/** Mean and variance of a channel: blocks of a plane, merged by Chan, Golub and LeVeque's update. */
+/**
+ * Mean and variance of a channel, block by block: each is measured from the mean of all before it, and merged by Chan,
+ * Golub and LeVeque's update. Where that mean is far off a block's own, the difference is itself part of the variance, so
+ * no digits are lost.
+ */
 function planeMoments(x: usize, mean: usize, variance: usize, outer: i32, channels: i32, inner: i32): void {
   const step = <usize>(channels * inner) << 2;
+  const firstBlock = min(BLOCK, inner);
   let count: f64 = 0;
-  let center: f64 = 0;
+  let center = f64x2.extract_lane(deviations(x, firstBlock, 0), 0) / <f64>firstBlock;
   let square: f64 = 0;
   for (let n = 0; n < outer; n++) {
     for (let start = 0; start < inner; start += BLOCK) {
       const block = min(BLOCK, inner - start);
-      const at = x + (<usize>start << 2);
-      const blockMean = <f32>(sum(at, block) / <f64>block);
-      const offset = <f64>blockMean - center;
-      const total = count + <f64>block;
-      square += squaredDeviations(at, block, blockMean) + (offset * offset * count * <f64>block) / total;
-      center += (offset * <f64>block) / total;
+      const origin = <f32>center;
+      const sums = deviations(x + (<usize>start << 2), block, origin);
+      const size = <f64>block;
+      const offset = f64x2.extract_lane(sums, 0) / size;
+      // Chan's update wants the distance between the means; with no block before there is none.
+      const total = count + size;
+      const distance = <f64>origin + offset - center;
+      square += f64x2.extract_lane(sums, 1) - offset * offset * size + (distance * distance * count * size) / total;
+      center += (distance * size) / total;
       count = total;
     }
     x += step;
@@ -89,50 +97,29 @@ function planeMoments(x: usize, mean: usize, variance: usize, outer: i32, channe
   f32.store(variance, <f32>(square / count));
 }
 
-/** Returns Σ x over `count` ≤ BLOCK floats. */
-function sum(x: usize, count: i32): f64 {
+/** Returns (Σ (x − origin), Σ (x − origin)²) over `count` ≤ BLOCK floats, as two float64 lanes. */
+function deviations(x: usize, count: i32, origin: f32): v128 {
+  const from = f32x4.splat(origin);
   let a = f32x4.splat(0);
   let b = a;
-  let c = a;
-  let d = a;
-  for (; count >= 16; count -= 16) {
-    a = f32x4.add(a, v128.load(x));
-    b = f32x4.add(b, v128.load(x, 16));
-    c = f32x4.add(c, v128.load(x, 32));
-    d = f32x4.add(d, v128.load(x, 48));
-    x += 64;
+  let squareA = a;
+  let squareB = a;
+  for (; count >= 8; count -= 8) {
+    const da = f32x4.sub(v128.load(x), from);
+    const db = f32x4.sub(v128.load(x, 16), from);
+    a = f32x4.add(a, da);
+    b = f32x4.add(b, db);
+    squareA = madd(da, da, squareA);
+    squareB = madd(db, db, squareB);
+    x += 32;
   }
   for (; count > 0; count -= 4) {
-    a = f32x4.add(a, v128.and(v128.load(x), firstLanes(count)));
+    const deviation = v128.and(f32x4.sub(v128.load(x), from), firstLanes(count));
+    a = f32x4.add(a, deviation);
+    squareA = madd(deviation, deviation, squareA);
     x += 16;
   }
-  return sumLanes(f32x4.add(a, b)) + sumLanes(f32x4.add(c, d));
-}
-
-/** Returns Σ (x − center)² over `count` ≤ BLOCK floats. */
-function squaredDeviations(x: usize, count: i32, center: f32): f64 {
-  const m = f32x4.splat(center);
-  let a = f32x4.splat(0);
-  let b = a;
-  let c = a;
-  let d = a;
-  for (; count >= 16; count -= 16) {
-    const da = f32x4.sub(v128.load(x), m);
-    const db = f32x4.sub(v128.load(x, 16), m);
-    const dc = f32x4.sub(v128.load(x, 32), m);
-    const dd = f32x4.sub(v128.load(x, 48), m);
-    a = madd(da, da, a);
-    b = madd(db, db, b);
-    c = madd(dc, dc, c);
-    d = madd(dd, dd, d);
-    x += 64;
-  }
-  for (; count > 0; count -= 4) {
-    const deviation = v128.and(f32x4.sub(v128.load(x), m), firstLanes(count));
-    a = madd(deviation, deviation, a);
-    x += 16;
-  }
-  return sumLanes(f32x4.add(a, b)) + sumLanes(f32x4.add(c, d));
+  return f64x2(sumLanes(f32x4.add(a, b)), sumLanes(f32x4.add(squareA, squareB)));
 }
 
 export function batchNormCoefficients(

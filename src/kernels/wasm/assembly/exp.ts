@@ -213,9 +213,9 @@ export function softplus(x: v128): v128 {
   return f32x4.add(atLeast(x, f32x4.splat(0)), log1pUnit(exp(f32x4.neg(f32x4.abs(x)))));
 }
 
-/** Returns erfc z for z ≥ 0.3 (NaN for NaN): e^(−z²) t Q(t) with t = 1/(1 + z/2). */
+/** Returns e^(z²) erfc z for 0.3 ≤ z < 11 (NaN for NaN): t Q(t) with t = 1/(1 + z/2). */
 @inline
-function erfcPositive(z: v128): v128 {
+function scaledErfc(z: v128): v128 {
   const t = f32x4.div(constant(11), madd(z, constant(10), constant(11)));
   let q = madd(t, constant(42), constant(43));
   q = madd(q, t, constant(44));
@@ -226,11 +226,18 @@ function erfcPositive(z: v128): v128 {
   q = madd(q, t, constant(49));
   q = madd(q, t, constant(50));
   q = madd(q, t, constant(51));
-  // z² needs more bits than a float32 has: split z into twelve leading bits, whose square is exact, and the rest.
-  z = atMost(z, f32x4.splat(11));
-  const lead = v128.and(z, i32x4.splat(0xfffff000));
-  const rest = f32x4.mul(f32x4.sub(lead, z), f32x4.add(lead, z));
-  return f32x4.mul(f32x4.mul(q, t), expOfSum(f32x4.neg(f32x4.mul(lead, lead)), rest));
+  return f32x4.mul(q, t);
+}
+
+/**
+ * Returns e^(−factor·x²) for 0 ≤ x < 2¹², the factor 1 or ½. The square needs more bits than a float32 has: x is split
+ * into twelve leading bits, whose square is exact, and the rest.
+ */
+@inline
+function gaussian(x: v128, factor: v128): v128 {
+  const lead = v128.and(x, i32x4.splat(0xfffff000));
+  const rest = f32x4.mul(f32x4.mul(f32x4.sub(lead, x), f32x4.add(lead, x)), factor);
+  return expOfSum(f32x4.neg(f32x4.mul(f32x4.mul(lead, lead), factor)), rest);
 }
 
 /** Returns erf x for |x| < 1, by an odd polynomial. */
@@ -250,19 +257,21 @@ function erfNear(x: v128): v128 {
 @inline
 export function erf(x: v128): v128 {
   const magnitude = f32x4.abs(x);
-  const far = f32x4.sub(constant(11), erfcPositive(magnitude));
+  const z = atMost(magnitude, f32x4.splat(11));
+  const far = f32x4.sub(constant(11), f32x4.mul(scaledErfc(z), gaussian(z, constant(11))));
   return v128.bitselect(erfNear(x), copySign(far, x), f32x4.lt(magnitude, f32x4.splat(0.9)));
 }
 
 /** Returns x Φ(x), Φ the normal distribution function. Φ(x) = erfc(−x/√2)/2 keeps the digits of the left tail. */
 @inline
 export function gelu(x: v128): v128 {
-  const z = f32x4.mul(x, f32x4.splat(0.7071067811865476));
-  const magnitude = f32x4.abs(z);
   const half = constant(10);
-  const tail = f32x4.mul(half, erfcPositive(magnitude));
+  const sqrtHalf = f32x4.splat(0.7071067811865476);
+  const bounded = atMost(f32x4.abs(x), f32x4.splat(15.5));
+  const magnitude = f32x4.mul(bounded, sqrtHalf);
+  const tail = f32x4.mul(half, f32x4.mul(scaledErfc(magnitude), gaussian(bounded, half)));
   const far = v128.bitselect(tail, f32x4.sub(constant(11), tail), f32x4.lt(x, f32x4.splat(0)));
-  const phi = v128.bitselect(madd(half, erfNear(z), half), far, f32x4.lt(magnitude, half));
+  const phi = v128.bitselect(madd(half, erfNear(f32x4.mul(x, sqrtHalf)), half), far, f32x4.lt(magnitude, half));
   return f32x4.mul(lowestFinite(x), phi);
 }
 

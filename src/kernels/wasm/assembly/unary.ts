@@ -45,7 +45,7 @@ class Sign {
 class LeakyRelu {
   @inline
   apply(x: v128, s: v128): v128 {
-    return v128.bitselect(f32x4.mul(x, s), x, f32x4.lt(x, f32x4.splat(0)));
+    return v128.bitselect(x, f32x4.mul(x, s), f32x4.gt(x, f32x4.splat(0)));
   }
 }
 

@@ -32,3 +32,10 @@ export function numbers(start: number, length: number, kind: Range): Float32Arra
   };
   return Float32Array.from({ length }, one);
 }
+
+/** Whether two lists of results agree bit for bit. (`toEqual` takes seconds for what this does in microseconds.) */
+export function sameBits(a: readonly Float32Array[], b: readonly Float32Array[]): boolean {
+  const bytes = (list: readonly Float32Array[]): Buffer =>
+    Buffer.concat(list.map((x) => new Uint8Array(x.buffer, x.byteOffset, x.byteLength)));
+  return a.length === b.length && bytes(a).equals(bytes(b));
+}
