@@ -27,7 +27,7 @@ const broadcastOp: Op<readonly [Tensor], Shape> = defineOp({
  * @throws ShapeError if `x` doesn't broadcast to `shape`
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : broadcastOp([x], shape);
+  return sameShape(x.shape, shape) ? reshape(x, shape) : broadcastOp([x], shape);
 }
 
 /** Sums over the axes along which `shape` was broadcast to x's shape. */

@@ -6,6 +6,7 @@ import { bernoulli } from '../tensor/create.js';
 import type { Generator } from '../tensor/generator.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { mul } from './arithmetic.js';
+import { reshape } from './reshape.js';
 
 export interface DropoutOptions {
   /** Probability of dropping a value. Default 0.5. */
@@ -24,7 +25,7 @@ export interface DropoutOptions {
 export function dropout(x: Tensor, options: DropoutOptions = {}): Tensor {
   const { p = 0.5, training = true, generator } = options;
   if (!(p >= 0 && p <= 1)) throw new ArgumentError(`dropout: p must lie between 0 and 1, got ${p}`);
-  if (!training || p === 0) return x;
+  if (!training || p === 0) return reshape(x, x.shape);
   if (p === 1) return mul(x, 0);
   const kept = bernoulli(x.shape, 1 - p, { dtype: x.dtype, backend: x.backend, generator });
   return mul(x, mul(kept, 1 / (1 - p)));

@@ -54,7 +54,7 @@ export function permute(x: Tensor, axes: readonly number[]): Tensor {
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
     throw new ShapeError(`permute: axes [${axes}] must name each of the ${x.rank} axes of [${x.shape}] once`);
   }
-  return order.every((axis, i) => axis === i) ? x : permuteOp([x], order);
+  return order.every((axis, i) => axis === i) ? reshape(x, x.shape) : permuteOp([x], order);
 }
 
 /** Swaps two axes, by default the last two. */
@@ -97,14 +97,14 @@ export function slice(
     return { size: Math.max(0, Math.ceil((to - from) / by)), stride: stride * by };
   });
   const shape = walk.map(({ size }) => size);
-  if (sameShape(shape, x.shape)) return x;
+  if (sameShape(shape, x.shape)) return reshape(x, shape);
   return gather([x], { layout: { shape, strides: walk.map(({ stride }) => stride), offset }, full: x.shape });
 }
 
 /** Reverses the order of the cells along `axes`. */
 export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
   const flipped = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis('flip', axis, x.rank));
-  if (x.size === 0) return x;
+  if (x.size === 0) return reshape(x, x.shape);
   const strides = stridesOf(x.shape);
   const offset = flipped.reduce((total, axis) => total + (sizeAt(x.shape, axis) - 1) * sizeAt(strides, axis), 0);
   const signed = strides.map((stride, axis) => (flipped.includes(axis) ? -stride : stride));

@@ -17,33 +17,37 @@ export interface ReduceOptions {
 }
 
 interface Reduction {
-  readonly op: ReduceOp;
   readonly axes: readonly number[];
+  readonly keepDims: boolean;
 }
 
-const reduceOp: Op<readonly [Tensor], Reduction> = defineOp({
-  name: 'reduce',
-  shape: ([x], { op, axes }) => {
-    if (op !== 'sum' && x.size === 0) throw new ShapeError(`${op}: shape [${x.shape}] has no cells`);
-    return reducedShape(x.shape, axes, true);
-  },
-  forward: (kernels, [x], { op, axes }) => kernels.reduce(op, x.storage, reduceLayout(x.shape, axes)),
-  vjp: (cotangent, { inputs: [x], output, attributes: reduction }) => {
-    if (reduction.op === 'sum') return [broadcastTo(cotangent, x.shape)];
-    const chosen = equal(x, output);
-    return [mul(chosen, div(cotangent, sum(chosen, reduction.axes, { keepDims: true })))];
-  },
-});
+type Reduce = (x: Tensor, axes: number | readonly number[] | undefined, options: ReduceOptions) => Tensor;
 
-function reduce(op: ReduceOp, x: Tensor, axes: number | readonly number[] | undefined, options: ReduceOptions): Tensor {
-  const normalized = normalizeAxes(op, axes, x.rank);
-  const reduced = reduceOp([x], { op, axes: normalized });
-  return options.keepDims ? reduced : reshape(reduced, reducedShape(x.shape, normalized, false));
+function reduction(name: ReduceOp): Reduce {
+  const op: Op<readonly [Tensor], Reduction> = defineOp({
+    name,
+    shape: ([x], { axes, keepDims }) => {
+      if (name !== 'sum' && x.size === 0) throw new ShapeError(`${name}: shape [${x.shape}] has no cells`);
+      return reducedShape(x.shape, axes, keepDims);
+    },
+    forward: (kernels, [x], { axes }) => kernels.reduce(name, x.storage, reduceLayout(x.shape, axes)),
+    vjp: (cotangent, { inputs: [x], output, attributes: { axes } }) => {
+      const withAxes = (t: Tensor): Tensor => reshape(t, reducedShape(x.shape, axes, true));
+      if (name === 'sum') return [broadcastTo(withAxes(cotangent), x.shape)];
+      const chosen = equal(x, withAxes(output));
+      return [mul(chosen, div(withAxes(cotangent), sum(chosen, axes, { keepDims: true })))];
+    },
+  });
+  return (x, axes, { keepDims = false }) => op([x], { axes: normalizeAxes(name, axes, x.rank), keepDims });
 }
+
+const sumOp = reduction('sum');
+const maxOp = reduction('max');
+const minOp = reduction('min');
 
 /** Σ x over `axes`; over all of them, a scalar. */
 export function sum(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
-  return reduce('sum', x, axes, options);
+  return sumOp(x, axes, options);
 }
 
 /** The mean over `axes`; over all of them, a scalar. */
@@ -54,12 +58,12 @@ export function mean(x: Tensor, axes?: number | readonly number[], options: Redu
 
 /** The largest value over `axes`; equal maxima share the gradient evenly. */
 export function max(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
-  return reduce('max', x, axes, options);
+  return maxOp(x, axes, options);
 }
 
 /** The smallest value over `axes`; equal minima share the gradient evenly. */
 export function min(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
-  return reduce('min', x, axes, options);
+  return minOp(x, axes, options);
 }
 
 /** The variance over `axes`: Σ (x − mean)² / (count − correction). */

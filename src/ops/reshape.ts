@@ -2,18 +2,17 @@
  * @file Other shapes over the same cells. No cell is copied.
  */
 import { ShapeError } from '../errors.js';
-import { normalizeAxis, resolveShape, type Shape, sameShape, sizeAt } from '../tensor/shape.js';
+import { normalizeAxis, resolveShape, type Shape, sizeAt } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { record } from './defineOp.js';
 
 /**
- * The same cells in another shape; one size may be −1.
+ * The same cells in another shape; one size may be −1. Always a new tensor, so that disposing it leaves `x` alone.
  *
  * @throws ShapeError if the shape doesn't hold the cells
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const target = resolveShape('reshape', shape, x.size);
-  if (sameShape(target, x.shape)) return x;
   const node = record('reshape', [x], ([cotangent]) => [cotangent && reshape(cotangent, x.shape)]);
   return x.alias(target, node);
 }

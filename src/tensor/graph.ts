@@ -1,11 +1,12 @@
 /**
  * @file The autograd graph: how gradients travel back through it, in reverse mode and without recursion.
  */
-import { GradientError } from '../errors.js';
+import { GradientError, ShapeError } from '../errors.js';
 import { Cotangents, type Sink, sumOf } from './cotangents.js';
 import { isGradEnabled, withGradMode } from './gradMode.js';
 import type { GraphNode } from './graphNode.js';
 import { handOver, keep, scope } from './scope.js';
+import { sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 export interface BackwardOptions {
@@ -25,8 +26,10 @@ export interface BackwardOptions {
 export function backward(output: Tensor, options: BackwardOptions = {}): void {
   const createGraph = options.createGraph ?? false;
   const accumulate = (leaf: Tensor, gradient: Tensor): void => {
-    const total = leaf.grad ? sumOf(leaf.grad, gradient) : gradient;
+    const before = leaf.grad;
+    const total = before ? sumOf(before, gradient) : gradient;
     leaf.grad = keep(total === gradient && !createGraph ? gradient.alias() : total);
+    if (before) handOver(before);
   };
   propagate([output], [options.gradient], options, {
     nodes: nodesBehind([output]),
@@ -82,17 +85,16 @@ function propagate(
   const createGraph = options.createGraph ?? false;
   const retainGraph = options.retainGraph ?? createGraph;
   const pending = new Cotangents(createGraph);
-  outputs.forEach((output, i) => {
-    if (!output.requiresGrad) {
-      throw new GradientError('backward: the output depends on no tensor that requires a gradient');
-    }
-    pending.add(output, starts[i] ?? initialCotangent(output));
-  });
   const isWanted = (tensor: Tensor): boolean =>
     tensor.requiresGrad && (sinkOf(tensor) !== undefined || (tensor.node !== undefined && nodes.has(tensor.node)));
+  // Without a graph to build, everything made on the way is freed at once, except what is kept.
+  const freeing = createGraph ? (body: () => void): void => body() : scope;
   const run = (): void => {
+    outputs.forEach((output, i) => {
+      pending.add(output, startingCotangent(output, starts[i]));
+    });
     for (const node of nodes) {
-      const step = (): void => {
+      freeing(() => {
         const arrived = pending.take(node);
         if (!arrived) return;
         for (const [tensor, gradient] of arrived.totals) sinkOf(tensor)?.(tensor, gradient);
@@ -102,14 +104,12 @@ function propagate(
           if (input && gradient) pending.add(input, gradient);
         });
         arrived.dispose();
-      };
-      if (createGraph) step();
-      else scope(step);
+      });
       if (!retainGraph) node.release();
     }
     pending.drain((tensor, gradient) => sinkOf(tensor)?.(tensor, gradient));
   };
-  withGradMode(createGraph && isGradEnabled(), run);
+  withGradMode(createGraph && isGradEnabled(), () => freeing(run));
 }
 
 /** Whether the output depends on more than the given variables: on a leaf that requires a gradient, or another variable. */
@@ -143,11 +143,17 @@ function nodesBetween(outputs: readonly Tensor[], targets: ReadonlySet<Tensor>):
   return new Set([...leading].reverse());
 }
 
-function initialCotangent(output: Tensor): Tensor {
-  if (output.size !== 1) {
+function startingCotangent(output: Tensor, given: Tensor | undefined): Tensor {
+  if (!output.requiresGrad) {
+    throw new GradientError('backward: the output depends on no tensor that requires a gradient');
+  }
+  if (given && !sameShape(given.shape, output.shape)) {
+    throw new ShapeError(`backward: gradient has shape [${given.shape}], the output [${output.shape}]`);
+  }
+  if (!given && output.size !== 1) {
     throw new GradientError(
       `backward: the output has shape [${output.shape}]; reduce it to a scalar first, or pass { gradient }`,
     );
   }
-  return output.filled(1);
+  return given ?? output.filled(1);
 }
