@@ -7,7 +7,7 @@
  */
 import { Parameter } from '../tensor/parameter.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkRange, type Hyperparameters, Optimizer, type ParameterGroupOptions } from './optimizer.js';
+import { checkRange, Optimizer, type ParameterGroupOptions } from './optimizer.js';
 import { type ParameterState, stateTensor } from './optimizerState.js';
 
 export interface AdamOptions {
@@ -23,7 +23,7 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-type AdamHyperparameters = Hyperparameters & Required<AdamOptions>;
+type AdamHyperparameters = Required<AdamOptions>;
 type AdamParameters = Iterable<Parameter> | Iterable<ParameterGroupOptions<AdamHyperparameters>>;
 
 const DEFAULTS: AdamHyperparameters = { lr: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 };

@@ -8,10 +8,14 @@ import type { Tensor } from '../tensor/tensor.js';
 import { assignOptimizerState, type OptimizerState, type ParameterState } from './optimizerState.js';
 
 /** Numbers and switches of an optimiser; the learning rate is always among them. */
-export type Hyperparameters = { readonly lr: number } & Readonly<Record<string, number | boolean>>;
+export interface Hyperparameters {
+  readonly lr: number;
+}
 
 /** Parameters with options of their own; what isn't given is the optimiser's. */
-export type ParameterGroupOptions<H extends Hyperparameters> = { readonly params: Iterable<Parameter> } & Partial<H>;
+export type ParameterGroupOptions<H extends Hyperparameters> = { readonly params: Iterable<Parameter> } & {
+  readonly [K in keyof H]?: H[K] | undefined;
+};
 
 /** Parameters that are updated alike. */
 export interface ParameterGroup<H extends Hyperparameters> {
@@ -91,7 +95,10 @@ export abstract class Optimizer<H extends Hyperparameters = Hyperparameters> {
     return {
       optimizer: this.name,
       lr: this.#lr,
-      groups: this.groups.map((group) => ({ size: group.params.length, options: group.options })),
+      groups: this.groups.map(({ params, options }) => ({
+        size: params.length,
+        options: Object.fromEntries(Object.entries(options)),
+      })),
       steps: parameters.map((parameter) => this.#state.get(parameter)?.step ?? 0),
       tensors,
     };
@@ -154,7 +161,8 @@ function groupsOf<H extends Hyperparameters>(
   const plain = items.filter((item) => item instanceof Parameter);
   const given = items.filter((item): item is ParameterGroupOptions<H> => !(item instanceof Parameter));
   const groups = given.map(({ params: members, ...own }) => {
-    const options: H = { ...defaults, ...own };
+    const chosen = Object.entries(own).filter(([, value]) => value !== undefined);
+    const options: H = { ...defaults, ...Object.fromEntries(chosen) };
     return { params: [...members], options, lrRatio: defaults.lr === 0 ? 1 : options.lr / defaults.lr };
   });
   if (plain.length > 0) groups.push({ params: plain, options: defaults, lrRatio: 1 });

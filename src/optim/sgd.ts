@@ -8,7 +8,7 @@
 import { ArgumentError } from '../errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { checkRange, type Hyperparameters, Optimizer, type ParameterGroupOptions } from './optimizer.js';
+import { checkRange, Optimizer, type ParameterGroupOptions } from './optimizer.js';
 import { type ParameterState, stateTensor } from './optimizerState.js';
 
 export interface SgdOptions {
@@ -24,7 +24,7 @@ export interface SgdOptions {
   readonly nesterov?: boolean;
 }
 
-type SgdHyperparameters = Hyperparameters & Required<SgdOptions>;
+type SgdHyperparameters = Required<SgdOptions>;
 
 export class SGD extends Optimizer<SgdHyperparameters> {
   override get name(): string {

@@ -174,7 +174,7 @@ describe('observeForward', () => {
 describe('initial weights', () => {
   const shape = [64, 32, 3, 3];
   const spread = async (values: Tensor) => {
-    const data = await values.data();
+    const data = Float64Array.from(await values.data());
     const std = Math.sqrt(data.reduce((total, value) => total + value * value, 0) / data.length);
     return { std, max: data.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) };
   };

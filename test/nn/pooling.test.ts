@@ -101,7 +101,7 @@ describe('the pooled ResNets', () => {
   const weights = async (pool: string) => {
     const model = nn.models.resnet8({ pool, generator: new Generator(7) });
     const state = Object.entries(model.stateDict()).filter(([name]) => !name.includes('pool'));
-    const digest = (bytes: ArrayBufferView) => createHash('sha256').update(bytes).digest('hex');
+    const digest = (values: ArrayLike<number>) => createHash('sha256').update(Float32Array.from(values)).digest('hex');
     return Promise.all(state.map(async ([name, value]) => [name, digest(await value.data())]));
   };
 
