@@ -6,11 +6,23 @@
  * A tile row r is one product of the convolution (source channel and tap), the eight columns are output channels: the
  * cotangent comes transposed, eight channels side by side per position, and positions run through the target rows in order.
  * The tile heights are those of gemmTile.ts, for the same reasons.
+ *
+ * One or two output channels (depthwise convolution) would leave the columns empty. For them the positions themselves run
+ * along the lanes, four products at a time: sums[r][0…4) += Σ source(row, r, j + lane) · cotangent(row, j + lane), and
+ * whoever reads the sums adds up their lanes.
  */
+import { NARROW_ROWS } from './gemmTile';
 import { madd } from './simd';
 
 /** Tile rows: products per tile. */
 export const GRAD_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+export const NARROW_GRAD_ROWS: i32 = 4;
+
+/** Whether positions run along the lanes. */
+@inline
+export function isNarrow(outputChannels: i32): bool {
+  return outputChannels <= NARROW_ROWS;
+}
 
 /**
  * Adds the products of `rows` target rows of `width` positions onto a tile.
@@ -139,4 +151,62 @@ function gradTile6(sources: usize, rows: i32, width: i32, offsets: usize, cotang
   v128.store(sums, r4, 144);
   v128.store(sums, l5, 160);
   v128.store(sums, r5, 176);
+}
+
+/**
+ * Adds the products of one output channel and four products onto NARROW_GRAD_ROWS × 4 sums.
+ *
+ * @param cotangents address of each target row in the first output channel
+ * @param shift bytes from there to the channel
+ */
+export function gradTileNarrow(
+  sources: usize,
+  cotangents: usize,
+  shift: usize,
+  rows: i32,
+  width: i32,
+  offsets: usize,
+  sums: usize,
+): void {
+  let s0 = v128.load(sums);
+  let s1 = v128.load(sums, 16);
+  let s2 = v128.load(sums, 32);
+  let s3 = v128.load(sums, 48);
+  const wholeBytes = <usize>(width & ~3) << 2;
+  const rest = width & 3;
+  // What lies behind a row may be NaN, so both factors are masked.
+  const mask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest));
+
+  for (const lastRow = sources + (<usize>rows << 2); sources < lastRow; sources += 4) {
+    const row = load<usize>(sources);
+    let x0 = row + load<u32>(offsets);
+    let x1 = row + load<u32>(offsets, 4);
+    let x2 = row + load<u32>(offsets, 8);
+    let x3 = row + load<u32>(offsets, 12);
+    let cotangent = load<usize>(cotangents) + shift;
+    for (const end = cotangent + wholeBytes; cotangent < end; cotangent += 16) {
+      const factor = v128.load(cotangent);
+      s0 = madd(factor, v128.load(x0), s0);
+      s1 = madd(factor, v128.load(x1), s1);
+      s2 = madd(factor, v128.load(x2), s2);
+      s3 = madd(factor, v128.load(x3), s3);
+      x0 += 16;
+      x1 += 16;
+      x2 += 16;
+      x3 += 16;
+    }
+    if (rest) {
+      const factor = v128.and(v128.load(cotangent), mask);
+      s0 = madd(factor, v128.and(v128.load(x0), mask), s0);
+      s1 = madd(factor, v128.and(v128.load(x1), mask), s1);
+      s2 = madd(factor, v128.and(v128.load(x2), mask), s2);
+      s3 = madd(factor, v128.and(v128.load(x3), mask), s3);
+    }
+    cotangents += 4;
+  }
+
+  v128.store(sums, s0);
+  v128.store(sums, s1, 16);
+  v128.store(sums, s2, 32);
+  v128.store(sums, s3, 48);
 }

@@ -6,16 +6,16 @@
  * Phases
  *   convWeightGradPlan(geometry, plan)    plan: `convWeightGradPlanBytes(geometry)` bytes
  *   convWeightGrad(plan, x, cotangent, workspace, scratch, …)   a task sums one part of the batch for some output channels
- *   convWeightGradFinish(plan, weightGrad, workspace, …)        a task adds up the parts for 8 output channels, in order
+ *   convWeightGradFinish(plan, weightGrad, workspace, …)        a task adds up the parts for some output channels, in order
  *
  * The parts are a fixed partition of all (image, block) pairs, so the order of the sums doesn't depend on who computes them.
  * A task copies its blocks as the forward pass does (convPlan.ts), transposes their cotangents, and keeps its sums in the
- * workspace as [part][group][output channels / 8][product][8]. Small blocks are taken several at a time, so that the sums
+ * workspace as [part][group][panel of 8 output channels][product][8]. Small blocks are taken several at a time, so that the sums
  * are loaded and stored less often.
  */
 import { copyBlock } from './convCopy';
 import { ConvGeometry, WIDTH } from './convGeometry';
-import { GRAD_ROWS, gradTile } from './convGradTile';
+import { GRAD_ROWS, gradTile, gradTileNarrow, isNarrow, NARROW_GRAD_ROWS } from './convGradTile';
 import { ConvPlan, correlationPlanBytes, planCorrelation, WANTED_TASKS } from './convPlan';
 import { packPanel } from './gemmPack';
 import { TILE_COLUMNS } from './gemmTile';
@@ -40,7 +40,7 @@ export function convWeightGradPlan(geometry: usize, plan: usize): void {
   const grad = changetype<ConvPlan>(plan);
   planCorrelation(grad, changetype<ConvGeometry>(geometry), false);
   const items = grad.batch * grad.blocks;
-  grad.panels = ceilDiv(grad.targetChannels, TILE_COLUMNS);
+  grad.panels = ceilDiv(grad.targetChannels, panelChannels(grad));
   const partial = grad.groups * grad.panels * panelBytes(grad);
   grad.parts = max(1, min(min(items, ceilDiv(WANTED_TASKS, grad.groups)), PARTIAL_BYTES / partial));
   grad.panelChunk = ceilDiv(grad.panels, ceilDiv(WANTED_TASKS, grad.parts * grad.groups));
@@ -51,13 +51,30 @@ export function convWeightGradPlan(geometry: usize, plan: usize): void {
   grad.tasks = grad.parts * grad.groups * grad.panelChunks;
   grad.finishTasks = grad.groups * grad.panels;
   grad.workspaceBytes = grad.parts * partial;
-  grad.scratchBytes = tableBytes(grad) + grad.visit * itemBytes + 64;
+  grad.scratchBytes = copiesOffset(grad) + grad.visit * itemBytes + 64;
 }
 
-/** Bytes of the sums for eight output channels: whole tiles of products. */
+/** Output channels whose sums lie together: see convGradTile.ts. */
+@inline
+function panelChannels(plan: ConvPlan): i32 {
+  return isNarrow(plan.targetChannels) ? 1 : TILE_COLUMNS;
+}
+
+@inline
+function tileRows(plan: ConvPlan): i32 {
+  return isNarrow(plan.targetChannels) ? NARROW_GRAD_ROWS : GRAD_ROWS;
+}
+
+/** Bytes of a panel's sums for one product. */
+@inline
+function sumBytes(plan: ConvPlan): i32 {
+  return isNarrow(plan.targetChannels) ? 16 : PANEL_STEP;
+}
+
+/** Bytes of a panel's sums: whole tiles of products. */
 @inline
 function panelBytes(plan: ConvPlan): i32 {
-  return ceilDiv(plan.class(0).depth, GRAD_ROWS) * GRAD_ROWS * PANEL_STEP;
+  return ceilDiv(plan.class(0).depth, tileRows(plan)) * tileRows(plan) * sumBytes(plan);
 }
 
 @inline
@@ -65,16 +82,28 @@ function blockPositions(plan: ConvPlan): i32 {
   return plan.axis(0).block * plan.axis(1).block * plan.axis(2).block;
 }
 
-/** Bytes of one block's cotangents for a task's output channels. */
+/** Bytes of one block's transposed cotangents for a task's output channels. */
 @inline
 function cotangentBytes(plan: ConvPlan): i32 {
-  return plan.panelChunk * blockPositions(plan) * PANEL_STEP;
+  return isNarrow(plan.targetChannels) ? 0 : plan.panelChunk * blockPositions(plan) * PANEL_STEP;
 }
 
-/** Bytes of the offsets of all products, and of the addresses of a visit's rows. */
+/** Bytes of the offsets of all products. */
 @inline
-function tableBytes(plan: ConvPlan): i32 {
-  return alignBytes((plan.class(0).depth + GRAD_ROWS + plan.visit * plan.axis(0).block * plan.axis(1).block) * 4);
+function offsetBytes(plan: ConvPlan): i32 {
+  return alignBytes((plan.class(0).depth + GRAD_ROWS) * 4);
+}
+
+/** Bytes of one list over the target rows of a visit. */
+@inline
+function rowListBytes(plan: ConvPlan): i32 {
+  return alignBytes(plan.visit * plan.axis(0).block * plan.axis(1).block * 4);
+}
+
+/** Where in scratch the copies begin: behind the offsets, the addresses of the rows' sources and of their cotangents. */
+@inline
+function copiesOffset(plan: ConvPlan): i32 {
+  return offsetBytes(plan) + 2 * rowListBytes(plan);
 }
 
 /** Sums; a task is (part, group, chunk of output channels), the last running fastest. */
@@ -91,7 +120,7 @@ export function convWeightGrad(
   const depth = grad.class(0).depth;
   writeTileOffsets(plan + grad.class(0).sourceOffsets, depth, scratch);
   // Where every image is one block, the zeros around it are the same for all of them.
-  if (grad.blocks == 1) memory.fill(scratch + tableBytes(grad), 0, grad.visit * grad.copyBytes);
+  if (grad.blocks == 1) memory.fill(scratch + copiesOffset(grad), 0, grad.visit * grad.copyBytes);
   const items = grad.batch * grad.blocks;
   for (let task = firstTask; task < lastTask; task++) {
     const firstPanel = (task % grad.panelChunks) * grad.panelChunk;
@@ -131,61 +160,96 @@ function visitItems(
   sums: usize,
   scratch: usize,
 ): i32 {
-  const entry = plan.class(0);
   const width = plan.axis(WIDTH);
   const items = width.blocks == 1 ? min(plan.visit, lastItem - firstItem) : 1;
-  const sources = scratch + <usize>((entry.depth + GRAD_ROWS) << 2);
-  const copies = scratch + tableBytes(plan);
-  const transposed = copies + <usize>(plan.visit * plan.copyBytes);
-  const panelStride = <usize>(plan.visit * blockPositions(plan) * PANEL_STEP);
-
+  const columns = min(width.block, width.count - (firstItem % width.blocks) * width.block);
+  const sources = scratch + offsetBytes(plan);
+  const cotangents = sources + rowListBytes(plan);
+  const copies = scratch + copiesOffset(plan);
   let rows = 0;
-  let positions = 0;
-  let columns = 0;
   for (let i = 0; i < items; i++) {
-    let rest = firstItem + i;
-    const first2 = (rest % width.blocks) * width.block;
-    rest /= width.blocks;
-    const first1 = (rest % plan.axis(1).blocks) * plan.axis(1).block;
-    rest /= plan.axis(1).blocks;
-    const first0 = (rest % plan.axis(0).blocks) * plan.axis(0).block;
-    const imageGroup = (rest / plan.axis(0).blocks) * plan.groups + group;
-    const image = x + (<usize>(imageGroup * plan.sourceChannels) * plan.sourceVolume << 2);
-    const count0 = min(plan.axis(0).block, plan.axis(0).count - first0);
-    const count1 = min(plan.axis(1).block, plan.axis(1).count - first1);
-    columns = min(width.block, width.count - first2);
-    const base = copies + <usize>(i * plan.copyBytes);
-    if (plan.blocks > 1) memory.fill(base, 0, plan.copyBytes);
-    copyBlock(plan, image, first0, first1, first2, base);
-    const channel = imageGroup * plan.targetChannels + firstPanel * TILE_COLUMNS;
-    const output = cotangent + (<usize>channel * plan.targetVolume << 2);
-    for (let j0 = 0; j0 < count0; j0++) {
-      for (let j1 = 0; j1 < count1; j1++) {
-        const row = base + <usize>(j0 * plan.axis(0).sourceStride * plan.planePitch + j1 * plan.axis(1).sourceStride * plan.rowPitch);
-        store<usize>(sources + (rows++ << 2), row);
-        const position = ((first0 + j0) * plan.axis(1).target + first1 + j1) * width.target + first2;
-        transposeRow(plan, output + (<usize>position << 2), columns, firstPanel, panels, transposed + <usize>(positions * PANEL_STEP), panelStride);
-        positions += columns;
-      }
-    }
+    rows += listRows(
+      plan, x, cotangent, firstItem + i, group, firstPanel, copies + <usize>(i * plan.copyBytes),
+      sources + (<usize>rows << 2), cotangents + (<usize>rows << 2),
+    );
   }
 
-  // The tile's sources stay in the first-level cache while all output channels pass by.
-  for (let k = 0; k < entry.depth; k += GRAD_ROWS) {
+  // A tile's sources stay in the first-level cache while all output channels pass by.
+  const depth = plan.class(0).depth;
+  const tile = tileRows(plan);
+  if (isNarrow(plan.targetChannels)) {
+    for (let k = 0; k < depth; k += tile) {
+      for (let panel = 0; panel < panels; panel++) {
+        gradTileNarrow(
+          sources, cotangents, <usize>(panel * plan.targetVolume) << 2, rows, columns, scratch + <usize>(k << 2),
+          sums + <usize>(panel * panelBytes(plan) + k * sumBytes(plan)),
+        );
+      }
+    }
+    return items;
+  }
+  const transposed = copies + <usize>(plan.visit * plan.copyBytes);
+  const panelStride = <usize>(plan.visit * blockPositions(plan) * PANEL_STEP);
+  transposeRows(plan, cotangents, rows, columns, firstPanel, panels, transposed, panelStride);
+  for (let k = 0; k < depth; k += tile) {
     for (let panel = 0; panel < panels; panel++) {
       gradTile(
         sources, rows, columns, scratch + <usize>(k << 2), transposed + panelStride * panel,
-        sums + <usize>panel * panelBytes(plan) + <usize>(k * PANEL_STEP),
+        sums + <usize>(panel * panelBytes(plan) + k * sumBytes(plan)),
       );
     }
   }
   return items;
 }
 
-/** Transposes the cotangents of one target row, eight channels side by side per position; missing channels are zeros. */
-function transposeRow(
+/** Copies one item's sources and lists its target rows: addresses in the copy, and in the cotangent of the first panel. */
+function listRows(
   plan: ConvPlan,
-  output: usize,
+  x: usize,
+  cotangent: usize,
+  item: i32,
+  group: i32,
+  firstPanel: i32,
+  copy: usize,
+  sources: usize,
+  cotangents: usize,
+): i32 {
+  const depth = plan.axis(0);
+  const height = plan.axis(1);
+  const width = plan.axis(WIDTH);
+  const first2 = (item % width.blocks) * width.block;
+  item /= width.blocks;
+  const first1 = (item % height.blocks) * height.block;
+  item /= height.blocks;
+  const first0 = (item % depth.blocks) * depth.block;
+  const imageGroup = (item / depth.blocks) * plan.groups + group;
+  const image = x + (<usize>(imageGroup * plan.sourceChannels) * plan.sourceVolume << 2);
+  const channel = imageGroup * plan.targetChannels + firstPanel * panelChannels(plan);
+  const output = cotangent + (<usize>channel * plan.targetVolume << 2);
+  if (plan.blocks > 1) memory.fill(copy, 0, plan.copyBytes);
+  copyBlock(plan, image, first0, first1, first2, copy);
+  const count0 = min(depth.block, depth.count - first0);
+  const count1 = min(height.block, height.count - first1);
+  for (let j0 = 0; j0 < count0; j0++) {
+    for (let j1 = 0; j1 < count1; j1++) {
+      const position = ((first0 + j0) * height.target + first1 + j1) * width.target + first2;
+      store<usize>(sources, copy + <usize>(j0 * depth.sourceStride * plan.planePitch + j1 * height.sourceStride * plan.rowPitch));
+      store<usize>(cotangents, output + (<usize>position << 2));
+      sources += 4;
+      cotangents += 4;
+    }
+  }
+  return count0 * count1;
+}
+
+/**
+ * Transposes the cotangents of all rows, eight channels side by side per position; missing channels are zeros. Rows that
+ * follow one another in memory go together.
+ */
+function transposeRows(
+  plan: ConvPlan,
+  cotangents: usize,
+  rows: i32,
   columns: i32,
   firstPanel: i32,
   panels: i32,
@@ -193,15 +257,27 @@ function transposeRow(
   panelStride: usize,
 ): void {
   const channelStride = <usize>plan.targetVolume << 2;
-  for (let panel = 0; panel < panels; panel++) {
-    const channels = min(TILE_COLUMNS, plan.targetChannels - (firstPanel + panel) * TILE_COLUMNS);
-    packPanel(output, channelStride, 4, channels, TILE_COLUMNS, columns, target);
-    output += channelStride * TILE_COLUMNS;
-    target += panelStride;
+  for (let row = 0; row < rows; ) {
+    const first = load<usize>(cotangents + (<usize>row << 2));
+    let next = first;
+    let positions = 0;
+    do {
+      next += <usize>columns << 2;
+      positions += columns;
+      row++;
+    } while (row < rows && load<usize>(cotangents + (<usize>row << 2)) == next);
+    for (let panel = 0; panel < panels; panel++) {
+      const channel = panel * TILE_COLUMNS;
+      const channels = min(TILE_COLUMNS, plan.targetChannels - firstPanel * TILE_COLUMNS - channel);
+      packPanel(
+        first + channelStride * channel, channelStride, 4, channels, TILE_COLUMNS, positions, target + panelStride * panel,
+      );
+    }
+    target += <usize>(positions * PANEL_STEP);
   }
 }
 
-/** Adds up the parts in order and writes the gradient; a task is eight output channels of one group. */
+/** Adds up the parts in order and writes the gradient; a task is one panel of output channels of one group. */
 export function convWeightGradFinish(
   plan: usize,
   weightGrad: usize,
@@ -216,10 +292,11 @@ export function convWeightGradFinish(
   for (let task = firstTask; task < lastTask; task++) {
     const sums = workspace + <usize>task * bytes;
     for (let part = 1; part < grad.parts; part++) addOnto(sums, sums + partBytes * part, bytes);
-    const group = task / grad.panels;
-    const channel = (task % grad.panels) * TILE_COLUMNS;
-    const channels = min(TILE_COLUMNS, grad.targetChannels - channel);
-    writeTransposed(sums, channels, depth, weightGrad + (<usize>(group * grad.targetChannels + channel) * depth << 2));
+    const channel = (task % grad.panels) * panelChannels(grad);
+    const first = (task / grad.panels) * grad.targetChannels + channel;
+    const target = weightGrad + (<usize>first * depth << 2);
+    if (isNarrow(grad.targetChannels)) writeLaneSums(sums, depth, target);
+    else writeTransposed(sums, min(TILE_COLUMNS, grad.targetChannels - channel), depth, target);
   }
 }
 
@@ -227,6 +304,16 @@ function addOnto(sums: usize, addends: usize, bytes: usize): void {
   for (const end = sums + bytes; sums < end; sums += 16) {
     v128.store(sums, f32x4.add(v128.load(sums), v128.load(addends)));
     addends += 16;
+  }
+}
+
+/** Writes sums [depth][4] as one channel's weights [depth]. */
+function writeLaneSums(sums: usize, depth: i32, target: usize): void {
+  for (let k = 0; k < depth; k++) {
+    const even = f32.load(sums) + f32.load(sums, 8);
+    const odd = f32.load(sums, 4) + f32.load(sums, 12);
+    f32.store(target + (k << 2), even + odd);
+    sums += 16;
   }
 }
 
