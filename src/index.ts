@@ -33,6 +33,7 @@ export { type BackwardOptions, gradients } from './tensor/graph.js';
 export type { Gradient, GraphNode } from './tensor/graphNode.js';
 export { Parameter } from './tensor/parameter.js';
 export { defaultGenerator, manualSeed } from './tensor/random.js';
-export { keep, memory, scope } from './tensor/scope.js';
+export { keep, type MemoryInfo, memory, scope } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
+export { resetPeakMemory } from './tensor/sharedStorage.js';
 export { Tensor, type TensorOptions } from './tensor/tensor.js';

@@ -92,6 +92,12 @@ export abstract class Module {
     }
   }
 
+  /** Frees all parameters, buffers and gradients; the module can't be used afterwards. */
+  dispose(): void {
+    this.zeroGrad();
+    for (const [, value] of this.#namedState()) value.dispose();
+  }
+
   /**
    * Moves all parameters and buffers to another backend, or converts them. Gradients are forgotten; optimisers made before
    * keep their parameters but not their state's place, so make them afterwards.

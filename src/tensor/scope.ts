@@ -60,8 +60,15 @@ export function handOver<T extends Tensor>(tensor: T): T {
   return tensor;
 }
 
-/** What is alive now: tensors, the storages behind them and their bytes. */
-export function memory(): { readonly tensors: number; readonly storages: number; readonly bytes: number } {
+export interface MemoryInfo {
+  readonly tensors: number;
+  readonly storages: number;
+  readonly bytes: number;
+  readonly peakBytes: number;
+}
+
+/** What is alive now: tensors, the storages behind them and their bytes; and the most bytes since `resetPeakMemory`. */
+export function memory(): MemoryInfo {
   return { tensors: liveTensors, ...liveStorages() };
 }
 

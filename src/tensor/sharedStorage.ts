@@ -4,11 +4,16 @@
 import { DisposedError } from '../errors.js';
 import type { Kernels, Storage } from '../kernels/kernels.js';
 
-const live = { bytes: 0, storages: 0 };
+const live = { bytes: 0, storages: 0, peakBytes: 0 };
 
-/** Bytes and number of storages that are alive, over all backends. */
-export function liveStorages(): { readonly bytes: number; readonly storages: number } {
+/** Bytes and number of storages that are alive, over all backends, and the most bytes that were at one moment. */
+export function liveStorages(): Readonly<typeof live> {
   return { ...live };
+}
+
+/** Starts `memory().peakBytes` anew, from what is alive now. */
+export function resetPeakMemory(): void {
+  live.peakBytes = live.bytes;
 }
 
 /** Counts the tensors that hold a storage, and frees it with the last of them. */
@@ -23,6 +28,7 @@ export class SharedStorage {
     this.#storage = storage;
     this.#bytes = storage.length * (storage.dtype === 'float32' ? 4 : 8);
     live.bytes += this.#bytes;
+    live.peakBytes = Math.max(live.peakBytes, live.bytes);
     live.storages += 1;
   }
 

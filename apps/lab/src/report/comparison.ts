@@ -1,0 +1,68 @@
+/**
+ * @file What a study says: one row per pooling, and what can and can't be told apart.
+ */
+import { type Difference, type Estimate, estimate, median, pairedDifference } from '../study/statistics.js';
+import { accuraciesOf, type RunResult, type Study } from '../study/study.js';
+
+export interface ComparisonRow {
+  readonly pool: string;
+  readonly accuracy: Estimate;
+  /** Against the baseline over common seeds; absent for the baseline itself. */
+  readonly difference: Difference | undefined;
+  readonly loss: number;
+  readonly parameters: number;
+  readonly multiplyAdds: number;
+  readonly millisecondsPerStep: number;
+  readonly peakTensorBytes: number;
+}
+
+/** Rows in the order of the settings; poolings without a finished run are left out. */
+export function comparisonRows(study: Study): ComparisonRow[] {
+  const { pools, baseline } = study.settings;
+  return pools.flatMap((pool) => {
+    const runs = study.runs.filter((run) => run.pool === pool);
+    const [first] = runs;
+    if (!first) return [];
+    const difference =
+      pool === baseline ? undefined : pairedDifference(accuraciesOf(study, pool), accuraciesOf(study, baseline));
+    return [
+      {
+        pool,
+        accuracy: estimate(runs.map((run) => lastEpoch(run).testAccuracy)),
+        difference,
+        loss: estimate(runs.map((run) => lastEpoch(run).testLoss)).mean,
+        parameters: first.parameters,
+        multiplyAdds: first.multiplyAdds,
+        millisecondsPerStep: median(runs.map((run) => run.millisecondsPerStep)),
+        peakTensorBytes: Math.max(...runs.map((run) => run.peakTensorBytes)),
+      },
+    ];
+  });
+}
+
+/** The rows' meaning in words. */
+export function verdict(rows: readonly ComparisonRow[], baseline: string): string {
+  const compared = rows.filter(({ difference }) => difference !== undefined);
+  if (compared.length === 0) return `There is nothing to compare with ${baseline}.`;
+  const seeds = Math.min(...compared.map(({ difference }) => difference?.count ?? 0));
+  if (seeds < 2) return 'One seed can’t tell a difference from chance; use --seeds 3 or more.';
+  const differs = (row: ComparisonRow): boolean => (row.difference?.p ?? 1) < 0.05;
+  const [different, same] = [compared.filter(differs), compared.filter((row) => !differs(row))];
+  const parts = [
+    different.length > 0 &&
+      `${names(different)} ${different.length > 1 ? 'differ' : 'differs'} from ${baseline} (p < .05)`,
+    same.length > 0 && `${names(same)} can’t be told from ${baseline} with ${seeds} seeds`,
+  ];
+  return `${parts.filter(Boolean).join('; ')}.`;
+}
+
+function names(rows: readonly ComparisonRow[]): string {
+  const list = rows.map(({ pool }) => pool);
+  return list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+}
+
+function lastEpoch(run: RunResult): RunResult['epochs'][number] {
+  const last = run.epochs.at(-1);
+  if (!last) throw new RangeError(`run ${run.pool}, seed ${run.seed}, has no epoch`);
+  return last;
+}

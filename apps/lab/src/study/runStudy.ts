@@ -1,0 +1,60 @@
+/**
+ * @file Runs a study from its settings: the runs one after the other, in this process.
+ */
+import os from 'node:os';
+import { backendInfo } from 'softgrad';
+import type { StepEvent } from 'softgrad/train';
+import { version } from '../version.js';
+import type { StudyData } from './datasets.js';
+import type { EpochRecord, RunResult, Study, StudySettings } from './study.js';
+import { planRuns, type RunPlan, trainRun } from './trainRun.js';
+
+export interface StudyHooks {
+  /** Before each run, with its place among all of them. */
+  onRun?(plan: RunPlan, index: number, total: number): void;
+  onStep?(plan: RunPlan, event: StepEvent): void;
+  onEpoch?(plan: RunPlan, record: EpochRecord): void;
+  /** After each run, with the study as far as it has come: the moment to save it. */
+  onResult?(study: Study, result: RunResult): Promise<void> | void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The study after its last run, or after the last one finished before the signal. */
+export async function runStudy(settings: StudySettings, data: StudyData, hooks: StudyHooks = {}): Promise<Study> {
+  const plans = planRuns(settings);
+  let study = emptyStudy(settings, data);
+  for (const [index, plan] of plans.entries()) {
+    if (hooks.signal?.aborted) return study;
+    hooks.onRun?.(plan, index, plans.length);
+    const result = await trainRun(settings, plan, data, {
+      onStep: (event) => hooks.onStep?.(plan, event),
+      onEpoch: (record) => hooks.onEpoch?.(plan, record),
+      signal: hooks.signal,
+    });
+    if (!result) return study;
+    const runs = [...study.runs, result];
+    study = { ...study, runs, complete: runs.length === plans.length };
+    await hooks.onResult?.(study, result);
+  }
+  return study;
+}
+
+function emptyStudy(settings: StudySettings, { train, test }: StudyData): Study {
+  return {
+    format: 'softgrad-study',
+    version: 1,
+    settings,
+    trainImages: train.length,
+    testImages: test.length,
+    environment: {
+      softgrad: version,
+      node: process.version,
+      backend: backendInfo().description,
+      platform: `${process.platform} ${process.arch}`,
+      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+      cores: os.availableParallelism(),
+    },
+    runs: [],
+    complete: false,
+  };
+}
