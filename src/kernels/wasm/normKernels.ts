@@ -7,7 +7,7 @@ import { elementTasks } from './elementTasks.js';
 import type { WasmRuntime } from './wasmRuntime.js';
 import type { WasmStorage } from './wasmStorage.js';
 
-/** Bytes per channel: scale, mean, bias and 1/√(variance + eps) in float32; two sums in float64. */
+/** Bytes per channel: scale, mean, bias and 1/√(variance + eps) in float32; per channel and per plane: two float64 sums. */
 const COEFFICIENT_BYTES = 16;
 const SUM_BYTES = 16;
 
@@ -29,8 +29,12 @@ export function normKernels(
   return {
     batchNormStatistics: (x, { outer, channels, inner }) =>
       runtime.producePair('batchNormStatistics', channels, (mean, variance) => {
-        const args = [x.address, mean.address, variance.address, outer, channels, inner];
-        runtime.run('batchNormStatistics', args, { tasks: channels, cells: x.length });
+        const planes = outer * channels;
+        runtime.borrow('batchNorm partials', planes * SUM_BYTES, (partials) => {
+          runtime.run('batchNormStatistics', [x.address, partials, inner], { tasks: planes, cells: x.length });
+          const args = [partials, mean.address, variance.address, outer, channels, inner];
+          runtime.run('batchNormStatisticsFinish', args, { tasks: channels, cells: planes });
+        });
         return { mean, variance };
       }),
 
@@ -47,16 +51,19 @@ export function normKernels(
     batchNormGrad: (cotangent, x, norm, geometry, batchStatistics) =>
       runtime.producePair('batchNormGrad', geometry.channels, (weight, bias) => {
         const { outer, channels, inner } = geometry;
-        const tail = [outer, channels, inner, Number(norm.activation === 'relu')];
+        const tail = [channels, inner, Number(norm.activation === 'relu')];
+        const planes = outer * channels;
         const y = runtime.produce('batchNormGrad', x.length, (inputGrad) =>
           withCoefficients(norm, geometry, (coefficients) =>
-            runtime.borrow('batchNorm sums', channels * SUM_BYTES, (sums) => {
+            runtime.borrow('batchNorm sums', (planes + channels) * SUM_BYTES, (sums) => {
+              const partials = sums + channels * SUM_BYTES;
               const read = [cotangent.address, x.address];
-              const cells = x.length * 2;
-              runtime.run('batchNormSums', [...read, coefficients, sums, ...tail], { tasks: channels, cells });
+              const work = { tasks: planes, cells: x.length * 2 };
+              runtime.run('batchNormSums', [...read, coefficients, partials, ...tail], work);
+              const columns = { tasks: channels, cells: planes };
+              runtime.run('batchNormSumsFinish', [partials, sums, outer, channels], columns);
               const used = batchStatistics ? sums : 0;
-              const args = [...read, inputGrad.address, coefficients, used, ...tail];
-              runtime.run('batchNormGrad', args, { tasks: outer * channels, cells });
+              runtime.run('batchNormGrad', [...read, inputGrad.address, coefficients, used, outer, ...tail], work);
               runtime.call('batchNormParameterGrads', coefficients, sums, weight.address, bias.address, channels);
             }),
           ),

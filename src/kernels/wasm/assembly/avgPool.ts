@@ -7,6 +7,7 @@
  *
  * The divisor is the number of a window's cells in the padded input or, without countIncludePad, in the input.
  */
+import { clearUncovered2x2, forEach2x2, isPool2x2, left, right, storeRow } from './pool2x2';
 import { clearInputPlane, forEachBlock, PoolBlock, PoolGeometry } from './poolWindows';
 import { madd } from './simd';
 import { safeScale } from './softPoolScale';
@@ -51,6 +52,27 @@ class AvgUnpool extends State {
   empty(_block: PoolBlock): void {}
 }
 
+@unmanaged
+class AvgPool2x2 extends State {
+  @inline
+  block(upper: usize, lower: usize, output: usize): void {
+    const scale = f32x4.splat(this.scale);
+    const top = f32x4.add(f32x4.mul(left(this.x + upper), scale), f32x4.mul(right(this.x + upper), scale));
+    const bottom = f32x4.add(f32x4.mul(left(this.x + lower), scale), f32x4.mul(right(this.x + lower), scale));
+    v128.store(this.result + output, f32x4.mul(f32x4.add(top, bottom), f32x4.splat(0.25 / this.scale)));
+  }
+}
+
+@unmanaged
+class AvgUnpool2x2 extends State {
+  @inline
+  block(upper: usize, lower: usize, output: usize): void {
+    const share = f32x4.mul(v128.load(this.cotangent + output), f32x4.splat(0.25));
+    storeRow(this.result + upper, share, share);
+    storeRow(this.result + lower, share, share);
+  }
+}
+
 export function avgPool(
   x: usize,
   y: usize,
@@ -65,6 +87,10 @@ export function avgPool(
   state.result = y;
   state.countIncludePad = countIncludePad;
   state.scale = safeScale(geometry.taps);
+  if (isPool2x2(geometry)) {
+    forEach2x2<AvgPool2x2>(changetype<AvgPool2x2>(scratch), geometry, firstTask, lastTask);
+    return;
+  }
   for (let plane = firstTask; plane < lastTask; plane++) forEachBlock<AvgPool>(state, geometry, plane, scratch);
 }
 
@@ -81,6 +107,11 @@ export function avgUnpool(
   state.cotangent = cotangent;
   state.result = xGrad;
   state.countIncludePad = countIncludePad;
+  if (isPool2x2(geometry)) {
+    clearUncovered2x2(xGrad, geometry, firstTask, lastTask);
+    forEach2x2<AvgUnpool2x2>(changetype<AvgUnpool2x2>(scratch), geometry, firstTask, lastTask);
+    return;
+  }
   for (let plane = firstTask; plane < lastTask; plane++) {
     clearInputPlane(xGrad, geometry, plane);
     forEachBlock<AvgUnpool>(state, geometry, plane, scratch);

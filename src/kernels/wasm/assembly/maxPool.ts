@@ -7,8 +7,8 @@
  *
  * A NaN is larger than everything; the first one wins.
  */
-import { evenLanes, interleaveHigh, interleaveLow, oddLanes } from './lanes';
-import { coversInput2x2, isPool2x2 } from './pool2x2';
+import { evenLanes, oddLanes } from './lanes';
+import { clearUncovered2x2, forEach2x2, isPool2x2, left, right, storeRow } from './pool2x2';
 import { clearInputPlane, forEachBlock, PoolBlock, PoolGeometry } from './poolWindows';
 
 /** A mask of the lanes where `key` comes before `best`, which was seen first. */
@@ -78,6 +78,38 @@ class MaxUnpool extends State {
   }
 }
 
+@unmanaged
+class MaxPool2x2 extends State {
+  /** The maximum that hands NaN on is several instructions, so it is taken once where it covers two cells. */
+  @inline
+  block(upper: usize, lower: usize, output: usize): void {
+    upper += this.keys;
+    lower += this.keys;
+    const low = f32x4.max(v128.load(upper), v128.load(lower));
+    const high = f32x4.max(v128.load(upper, 16), v128.load(lower, 16));
+    v128.store(this.result + output, f32x4.max(evenLanes(low, high), oddLanes(low, high)));
+  }
+}
+
+@unmanaged
+class MaxUnpool2x2 extends State {
+  @inline
+  block(upper: usize, lower: usize, output: usize): void {
+    const a = left(this.keys + upper);
+    const b = right(this.keys + upper);
+    const c = left(this.keys + lower);
+    const d = right(this.keys + lower);
+    const upstream = v128.load(this.cotangent + output);
+    const upperRight = beats(b, a);
+    const lowerRight = beats(d, c);
+    const isLower = beats(v128.bitselect(d, c, lowerRight), v128.bitselect(b, a, upperRight));
+    const upperShare = v128.andnot(upstream, isLower);
+    const lowerShare = v128.and(upstream, isLower);
+    storeRow(this.result + upper, v128.andnot(upperShare, upperRight), v128.and(upperShare, upperRight));
+    storeRow(this.result + lower, v128.andnot(lowerShare, lowerRight), v128.and(lowerShare, lowerRight));
+  }
+}
+
 export function maxPool(
   values: usize,
   keys: usize,
@@ -87,16 +119,18 @@ export function maxPool(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  if (values == keys && isPool2x2(geometry)) {
-    maxPool2x2(keys, y, geometry, firstTask, lastTask);
-    return;
-  }
-  const state = changetype<MaxPool>(scratch);
+  const state = changetype<State>(scratch);
   state.values = values;
   state.keys = keys;
   state.cotangent = 0;
   state.result = y;
-  for (let plane = firstTask; plane < lastTask; plane++) forEachBlock<MaxPool>(state, geometry, plane, scratch);
+  if (values == keys && isPool2x2(geometry)) {
+    forEach2x2<MaxPool2x2>(changetype<MaxPool2x2>(scratch), geometry, firstTask, lastTask);
+    return;
+  }
+  for (let plane = firstTask; plane < lastTask; plane++) {
+    forEachBlock<MaxPool>(changetype<MaxPool>(scratch), geometry, plane, scratch);
+  }
 }
 
 export function maxUnpool(
@@ -108,87 +142,17 @@ export function maxUnpool(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  if (isPool2x2(geometry)) {
-    maxUnpool2x2(cotangent, keys, valuesGrad, geometry, firstTask, lastTask);
-    return;
-  }
-  const state = changetype<MaxUnpool>(scratch);
+  const state = changetype<State>(scratch);
   state.keys = keys;
   state.cotangent = cotangent;
   state.result = valuesGrad;
+  if (isPool2x2(geometry)) {
+    clearUncovered2x2(valuesGrad, geometry, firstTask, lastTask);
+    forEach2x2<MaxUnpool2x2>(changetype<MaxUnpool2x2>(scratch), geometry, firstTask, lastTask);
+    return;
+  }
   for (let plane = firstTask; plane < lastTask; plane++) {
     clearInputPlane(valuesGrad, geometry, plane);
-    forEachBlock<MaxUnpool>(state, geometry, plane, scratch);
-  }
-}
-
-function maxPool2x2(x: usize, y: usize, g: PoolGeometry, firstTask: i32, lastTask: i32): void {
-  const rowBytes = <usize>g.inputWidth << 2;
-  const outputRowBytes = <usize>g.outputWidth << 2;
-  const lastBlock = outputRowBytes - 16;
-  let output = y + (<usize>(firstTask * g.outputPlane) << 2);
-  for (let image = firstTask * g.inputDepth; image < lastTask * g.inputDepth; image++) {
-    let input = x + <usize>(image * g.inputHeight) * rowBytes;
-    for (let row = 0; row < g.outputHeight; row++) {
-      for (let at: usize = 0; ; at = min(at + 16, lastBlock)) {
-        const upper = input + (at << 1);
-        const lower = upper + rowBytes;
-        // The maximum that hands NaN on is several instructions, so take it once where it covers two cells.
-        const low = f32x4.max(v128.load(upper), v128.load(lower));
-        const high = f32x4.max(v128.load(upper, 16), v128.load(lower, 16));
-        v128.store(output + at, f32x4.max(evenLanes(low, high), oddLanes(low, high)));
-        if (at == lastBlock) break;
-      }
-      input += rowBytes << 1;
-      output += outputRowBytes;
-    }
-  }
-}
-
-function maxUnpool2x2(
-  cotangent: usize,
-  keys: usize,
-  valuesGrad: usize,
-  g: PoolGeometry,
-  firstTask: i32,
-  lastTask: i32,
-): void {
-  const rowBytes = <usize>g.inputWidth << 2;
-  const outputRowBytes = <usize>g.outputWidth << 2;
-  const lastBlock = outputRowBytes - 16;
-  const toGrad = valuesGrad - keys;
-  const covered = coversInput2x2(g);
-  let output = cotangent + (<usize>(firstTask * g.outputPlane) << 2);
-  for (let image = firstTask * g.inputDepth; image < lastTask * g.inputDepth; image++) {
-    let input = keys + <usize>(image * g.inputHeight) * rowBytes;
-    if (!covered) memory.fill(input + toGrad, 0, <usize>g.inputHeight * rowBytes);
-    for (let row = 0; row < g.outputHeight; row++) {
-      for (let at: usize = 0; ; at = min(at + 16, lastBlock)) {
-        const upper = input + (at << 1);
-        const lower = upper + rowBytes;
-        const a = evenLanes(v128.load(upper), v128.load(upper, 16));
-        const b = oddLanes(v128.load(upper), v128.load(upper, 16));
-        const c = evenLanes(v128.load(lower), v128.load(lower, 16));
-        const d = oddLanes(v128.load(lower), v128.load(lower, 16));
-        const upstream = v128.load(output + at);
-        const right = beats(b, a);
-        const top = v128.bitselect(b, a, right);
-        const lowerRight = beats(d, c);
-        const isLower = beats(v128.bitselect(d, c, lowerRight), top);
-        const upperShare = v128.andnot(upstream, isLower);
-        const lowerShare = v128.and(upstream, isLower);
-        const ga = v128.andnot(upperShare, right);
-        const gb = v128.and(upperShare, right);
-        const gc = v128.andnot(lowerShare, lowerRight);
-        const gd = v128.and(lowerShare, lowerRight);
-        v128.store(upper + toGrad, interleaveLow(ga, gb));
-        v128.store(upper + toGrad, interleaveHigh(ga, gb), 16);
-        v128.store(lower + toGrad, interleaveLow(gc, gd));
-        v128.store(lower + toGrad, interleaveHigh(gc, gd), 16);
-        if (at == lastBlock) break;
-      }
-      input += rowBytes << 1;
-      output += outputRowBytes;
-    }
+    forEachBlock<MaxUnpool>(changetype<MaxUnpool>(scratch), geometry, plane, scratch);
   }
 }

@@ -62,9 +62,10 @@ export class PoolBlock {
   offsets: usize;
   /** Cells of the window inside the padded input. */
   paddedCells: i32;
-  /** Two areas of one vector per tap. */
+  /** Two areas of one vector per tap, and one vector. */
   values: usize;
   weights: usize;
+  sum: usize;
 
   /** Returns where tap `tap` of the first window lies in `storage`. */
   @inline
@@ -95,7 +96,7 @@ const WIDEST_PARTIAL_STRIDE: i32 = 5;
 
 /** Scratch of every pooling kernel: its state, the block, the tap list and the two areas. */
 export function poolScratchBytes(geometry: PoolGeometry): i32 {
-  return STATE_BYTES + BLOCK_BYTES + geometry.taps * 36 + 16;
+  return STATE_BYTES + BLOCK_BYTES + geometry.taps * 36 + 32;
 }
 
 /** Bytes at the start of the scratch that a kernel may use for itself. */
@@ -146,6 +147,7 @@ export function forEachBlock<K>(kernel: K, g: PoolGeometry, plane: i32, scratch:
   block.offsets = scratch + STATE_BYTES + BLOCK_BYTES;
   block.values = (block.offsets + (<usize>g.taps << 2) + 15) & ~15;
   block.weights = block.values + (<usize>g.taps << 4);
+  block.sum = block.weights + (<usize>g.taps << 4);
   const interior = min(g.outputWidth, (g.paddingWidth + g.strideWidth - 1) / g.strideWidth);
   const room = g.inputWidth - 1 - (g.kernelWidth - 1) * g.dilationWidth + g.paddingWidth;
   const interiorEnd = room < 0 ? interior : max(interior, min(g.outputWidth, room / g.strideWidth + 1));

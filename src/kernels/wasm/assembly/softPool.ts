@@ -1,6 +1,6 @@
 /**
  * @file SoftPool and importance pooling: windows averaged with softmax weights. See poolWindows.ts for `geometry`, tasks
- * (planes) and scratch (`poolScratchBytes(geometry)`); softPool2x2.ts for the common window.
+ * (planes) and scratch (`poolScratchBytes(geometry)`); softPool2x2.ts for the commonest window.
  *
  *   softPool(x, y, beta, geometry, scratch, first, last)
  *   softPoolGrad(g, x, xGrad, beta, geometry, scratch, first, last)
@@ -16,74 +16,88 @@
  * keeps the digits of windows far from 0, gives constant windows exactly, and holds y between the window's extremes.
  */
 import { clampExponent, exp2Weight } from './exp';
-import { atLeast, atMost } from './lanes';
+import { atLeast, atMost, evenLanes, loadStrided } from './lanes';
+import { clearUncovered2x2, forEach2x2, isPool2x2 } from './pool2x2';
 import { clearInputPlane, forEachBlock, PoolBlock, PoolGeometry } from './poolWindows';
-import { isPool2x2 } from './pool2x2';
 import { madd } from './simd';
+import {
+  ImportanceLogitsGrad2x2,
+  ImportancePool2x2,
+  ImportanceUnpool2x2,
+  SoftPool2x2,
+  SoftPoolGrad2x2,
+} from './softPool2x2';
 import { addDeviation, LN_2, LOG2_E, safeScale, scaledExponent } from './softPoolScale';
-import { softPool2x2, softPoolGrad2x2 } from './softPool2x2';
+import { SoftPoolState } from './softPoolState';
 
-/** Copies a block's taps into its `values`. */
-function collect(block: PoolBlock, storage: usize): void {
-  let to = block.values;
-  for (let tap = 0; tap < block.taps; tap++) {
-    v128.store(to, block.load(storage, tap));
-    to += 16;
+/** Copies a block's taps into its `values` and returns the largest (or smallest) of each window. */
+function collect(block: PoolBlock, storage: usize, smallest: bool): v128 {
+  const end = block.values + (<usize>block.taps << 4);
+  const corner = storage + block.input;
+  const stride = block.stride;
+  let offset = block.offsets;
+  let most = block.load(storage, 0);
+  let least = most;
+  for (let to = block.values; to < end; to += 16) {
+    const at = corner + load<i32>(offset);
+    const value = stride == 2 ? evenLanes(v128.load(at), v128.load(at, 16)) : loadStrided(at, stride);
+    v128.store(to, value);
+    most = f32x4.pmax(most, value);
+    least = f32x4.pmin(least, value);
+    offset += 4;
   }
+  return smallest ? least : most;
 }
 
-/** Returns the largest (or smallest) of each window's `values`. */
-function extreme(block: PoolBlock, smallest: bool): v128 {
-  const first = block.values;
-  const end = first + (<usize>block.taps << 4);
-  let most = v128.load(first);
-  if (smallest) for (let at = first + 16; at < end; at += 16) most = f32x4.pmin(most, v128.load(at));
-  else for (let at = first + 16; at < end; at += 16) most = f32x4.pmax(most, v128.load(at));
-  return most;
-}
-
-/** Makes `weights` from the logits in `values`, s·(ℓ − m)·c/s in the exponent, and returns their sum. */
+/**
+ * Makes `weights` from the `values` by s·(x − origin)·c/s in the exponent, and their sum; returns the weighted mean of the
+ * scaled deviations s·(x − origin).
+ */
 function weigh(block: PoolBlock, origin: v128, scale: v128, exponent: v128): v128 {
   const shift = f32x4.neg(f32x4.mul(origin, scale));
-  const step = block.weights - block.values;
+  const toWeight = block.weights - block.values;
   const end = block.values + (<usize>block.taps << 4);
   let sum = f32x4.splat(0);
+  let total = sum;
   for (let at = block.values; at < end; at += 16) {
-    const e = exp2Weight(clampExponent(f32x4.mul(madd(v128.load(at), scale, shift), exponent)));
-    v128.store(at + step, e);
+    const deviation = madd(v128.load(at), scale, shift);
+    const e = exp2Weight(clampExponent(f32x4.mul(deviation, exponent)));
+    v128.store(at + toWeight, e);
     sum = f32x4.add(sum, e);
+    total = madd(e, deviation, total);
   }
-  return sum;
-}
-
-/** Returns s·Σ w (x − origin), x in `values`. */
-function meanDeviation(block: PoolBlock, origin: v128, scale: v128, sum: v128): v128 {
-  const shift = f32x4.neg(f32x4.mul(origin, scale));
-  const step = block.weights - block.values;
-  const end = block.values + (<usize>block.taps << 4);
-  let total = f32x4.splat(0);
-  for (let at = block.values; at < end; at += 16) {
-    total = madd(v128.load(at + step), madd(v128.load(at), scale, shift), total);
-  }
+  v128.store(block.sum, sum);
   return f32x4.div(total, sum);
 }
 
-/** What the five kernels keep in their scratch. */
-@unmanaged
-class State {
-  x: usize;
-  logits: usize;
-  cotangent: usize;
-  result: usize;
-  scale: f32;
-  /** c/s */
-  exponent: f32;
-
-  @inline
-  get halfInverse(): v128 {
-    return f32x4.splat(0.5 / this.scale);
+/** Makes `weights` and their sum from the logits. */
+function weighLogits(block: PoolBlock, logits: usize): void {
+  const most = collect(block, logits, false);
+  const toWeight = block.weights - block.values;
+  const end = block.values + (<usize>block.taps << 4);
+  let sum = f32x4.splat(0);
+  for (let at = block.values; at < end; at += 16) {
+    const e = exp2Weight(clampExponent(f32x4.mul(f32x4.sub(v128.load(at), most), f32x4.splat(LOG2_E))));
+    v128.store(at + toWeight, e);
+    sum = f32x4.add(sum, e);
   }
+  v128.store(block.sum, sum);
+}
 
+/** Returns s·Σ w (x − origin), x in `values`. */
+function meanDeviation(block: PoolBlock, origin: v128, scale: v128): v128 {
+  const shift = f32x4.neg(f32x4.mul(origin, scale));
+  const toWeight = block.weights - block.values;
+  const end = block.values + (<usize>block.taps << 4);
+  let total = f32x4.splat(0);
+  for (let at = block.values; at < end; at += 16) {
+    total = madd(v128.load(at + toWeight), madd(v128.load(at), scale, shift), total);
+  }
+  return f32x4.div(total, v128.load(block.sum));
+}
+
+@unmanaged
+class AnyWindow extends SoftPoolState {
   /** A window of padding alone. */
   @inline
   empty(block: PoolBlock): void {
@@ -92,28 +106,24 @@ class State {
 }
 
 @unmanaged
-class SoftPool extends State {
+class SoftPool extends AnyWindow {
   block(block: PoolBlock): void {
-    const scale = f32x4.splat(this.scale);
-    collect(block, this.x);
-    const origin = extreme(block, this.exponent < 0);
-    const sum = weigh(block, origin, scale, f32x4.splat(this.exponent));
-    block.store(this.result, addDeviation(origin, meanDeviation(block, origin, scale, sum), this.halfInverse));
+    const origin = collect(block, this.x, this.exponent < 0);
+    const deviation = weigh(block, origin, this.scaleLanes, this.exponentLanes);
+    block.store(this.result, addDeviation(origin, deviation, this.halfInverseLanes));
   }
 }
 
 @unmanaged
-class SoftPoolGrad extends State {
+class SoftPoolGrad extends AnyWindow {
   /** gw (1 + β (x − y)) = g/Σe · e · (1 + ln 2 · (v − v̄)), v the exponent of a tap and v̄ that of y. */
   block(block: PoolBlock): void {
-    const scale = f32x4.splat(this.scale);
-    const exponent = f32x4.splat(this.exponent);
-    collect(block, this.x);
-    const origin = extreme(block, this.exponent < 0);
-    const sum = weigh(block, origin, scale, exponent);
-    const mean = f32x4.mul(meanDeviation(block, origin, scale, sum), exponent);
+    const scale = this.scaleLanes;
+    const exponent = this.exponentLanes;
+    const origin = collect(block, this.x, this.exponent < 0);
+    const mean = f32x4.mul(weigh(block, origin, scale, exponent), exponent);
     const shift = f32x4.neg(f32x4.mul(origin, scale));
-    const upstream = f32x4.div(v128.load(this.cotangent + block.output), sum);
+    const upstream = f32x4.div(v128.load(this.cotangent + block.output), v128.load(block.sum));
     for (let tap = 0; tap < block.taps; tap++) {
       const at = <usize>tap << 4;
       const v = clampExponent(f32x4.mul(madd(v128.load(block.values + at), scale, shift), exponent));
@@ -124,24 +134,22 @@ class SoftPoolGrad extends State {
 }
 
 @unmanaged
-class ImportancePool extends State {
+class ImportancePool extends AnyWindow {
   block(block: PoolBlock): void {
-    const scale = f32x4.splat(this.scale);
-    collect(block, this.logits);
-    const sum = weigh(block, extreme(block, false), f32x4.splat(1), f32x4.splat(LOG2_E));
-    collect(block, this.x);
+    weighLogits(block, this.logits);
+    const most = collect(block, this.x, false);
+    const least = collect(block, this.x, true);
     const origin = v128.load(block.values);
-    const y = addDeviation(origin, meanDeviation(block, origin, scale, sum), this.halfInverse);
-    block.store(this.result, atLeast(atMost(y, extreme(block, false)), extreme(block, true)));
+    const y = addDeviation(origin, meanDeviation(block, origin, this.scaleLanes), this.halfInverseLanes);
+    block.store(this.result, atLeast(atMost(y, most), least));
   }
 }
 
 @unmanaged
-class ImportanceUnpool extends State {
+class ImportanceUnpool extends AnyWindow {
   block(block: PoolBlock): void {
-    collect(block, this.logits);
-    const sum = weigh(block, extreme(block, false), f32x4.splat(1), f32x4.splat(LOG2_E));
-    const upstream = f32x4.div(v128.load(this.cotangent + block.output), sum);
+    weighLogits(block, this.logits);
+    const upstream = f32x4.div(v128.load(this.cotangent + block.output), v128.load(block.sum));
     for (let tap = 0; tap < block.taps; tap++) {
       block.add(this.result, tap, f32x4.mul(upstream, v128.load(block.weights + (<usize>tap << 4))));
     }
@@ -149,48 +157,54 @@ class ImportanceUnpool extends State {
 }
 
 @unmanaged
-class ImportanceLogitsGrad extends State {
+class ImportanceLogitsGrad extends AnyWindow {
   block(block: PoolBlock): void {
-    const scale = f32x4.splat(this.scale);
-    collect(block, this.logits);
-    const sum = weigh(block, extreme(block, false), f32x4.splat(1), f32x4.splat(LOG2_E));
-    collect(block, this.x);
+    const scale = this.scaleLanes;
+    weighLogits(block, this.logits);
+    collect(block, this.x, false);
     const origin = v128.load(block.values);
-    const mean = meanDeviation(block, origin, scale, sum);
+    const mean = meanDeviation(block, origin, scale);
     const shift = f32x4.neg(f32x4.mul(origin, scale));
-    const upstream = f32x4.div(v128.load(this.cotangent + block.output), sum);
-    const inverse = f32x4.splat(1 / this.scale);
+    const upstream = f32x4.div(v128.load(this.cotangent + block.output), v128.load(block.sum));
     for (let tap = 0; tap < block.taps; tap++) {
       const at = <usize>tap << 4;
       const deviation = f32x4.sub(madd(v128.load(block.values + at), scale, shift), mean);
       const share = f32x4.mul(upstream, v128.load(block.weights + at));
-      block.add(this.result, tap, f32x4.mul(f32x4.mul(share, deviation), inverse));
+      block.add(this.result, tap, f32x4.mul(f32x4.mul(share, deviation), this.inverseLanes));
     }
   }
 }
 
-/** Fills the state in scratch and runs its kernel over planes [first, last). */
-function run<K>(
+/** Fills the state in scratch and runs the kernel for any window, or that for 2×2, over planes [first, last). */
+function run<Any, Two>(
   x: usize,
   logits: usize,
   cotangent: usize,
   result: usize,
   beta: f32,
-  geometry: PoolGeometry,
+  g: PoolGeometry,
   scratch: usize,
   first: i32,
   last: i32,
 ): void {
-  const state = changetype<State>(scratch);
+  const state = changetype<SoftPoolState>(scratch);
+  const scale = safeScale(g.taps);
   state.x = x;
   state.logits = logits;
   state.cotangent = cotangent;
   state.result = result;
-  state.scale = safeScale(geometry.taps);
-  state.exponent = scaledExponent(beta * LOG2_E, state.scale);
+  state.scale = scale;
+  state.exponent = scaledExponent(beta * LOG2_E, scale);
+  state.halfInverse = 0.5 / scale;
+  state.inverse = 1 / scale;
+  if (isPool2x2(g)) {
+    if (cotangent != 0) clearUncovered2x2(result, g, first, last);
+    forEach2x2<Two>(changetype<Two>(scratch), g, first, last);
+    return;
+  }
   for (let plane = first; plane < last; plane++) {
-    if (cotangent != 0) clearInputPlane(result, geometry, plane);
-    forEachBlock<K>(changetype<K>(scratch), geometry, plane, scratch);
+    if (cotangent != 0) clearInputPlane(result, g, plane);
+    forEachBlock<Any>(changetype<Any>(scratch), g, plane, scratch);
   }
 }
 
@@ -203,8 +217,7 @@ export function softPool(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  if (isPool2x2(geometry)) softPool2x2(x, y, beta, geometry, firstTask, lastTask);
-  else run<SoftPool>(x, 0, 0, y, beta, geometry, scratch, firstTask, lastTask);
+  run<SoftPool, SoftPool2x2>(x, 0, 0, y, beta, geometry, scratch, firstTask, lastTask);
 }
 
 export function softPoolGrad(
@@ -217,8 +230,7 @@ export function softPoolGrad(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  if (isPool2x2(geometry)) softPoolGrad2x2(cotangent, x, xGrad, beta, geometry, firstTask, lastTask);
-  else run<SoftPoolGrad>(x, 0, cotangent, xGrad, beta, geometry, scratch, firstTask, lastTask);
+  run<SoftPoolGrad, SoftPoolGrad2x2>(x, 0, cotangent, xGrad, beta, geometry, scratch, firstTask, lastTask);
 }
 
 export function importancePool(
@@ -230,7 +242,7 @@ export function importancePool(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  run<ImportancePool>(x, logits, 0, y, 1, geometry, scratch, firstTask, lastTask);
+  run<ImportancePool, ImportancePool2x2>(x, logits, 0, y, 1, geometry, scratch, firstTask, lastTask);
 }
 
 export function importanceUnpool(
@@ -242,7 +254,7 @@ export function importanceUnpool(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  run<ImportanceUnpool>(0, logits, cotangent, xGrad, 1, geometry, scratch, firstTask, lastTask);
+  run<ImportanceUnpool, ImportanceUnpool2x2>(0, logits, cotangent, xGrad, 1, geometry, scratch, firstTask, lastTask);
 }
 
 export function importanceLogitsGrad(
@@ -255,5 +267,5 @@ export function importanceLogitsGrad(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  run<ImportanceLogitsGrad>(x, logits, cotangent, logitsGrad, 1, geometry, scratch, firstTask, lastTask);
+  run<ImportanceLogitsGrad, ImportanceLogitsGrad2x2>(x, logits, cotangent, logitsGrad, 1, geometry, scratch, firstTask, lastTask);
 }

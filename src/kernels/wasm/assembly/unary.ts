@@ -9,9 +9,8 @@
  * One loop is written for all: `each<F>` is compiled once per function class, whose inlined `apply` it calls.
  */
 import * as fast from './exp';
-import { ELEMENTS_PER_TASK, storeLanes } from './lanes';
+import { atLeast, ELEMENTS_PER_TASK, storeLanes } from './lanes';
 import { powLanes } from './pow';
-import { relu } from './simd';
 
 @unmanaged class Neg { @inline apply(x: v128, _s: v128): v128 { return f32x4.neg(x); } }
 @unmanaged class Abs { @inline apply(x: v128, _s: v128): v128 { return f32x4.abs(x); } }
@@ -19,7 +18,7 @@ import { relu } from './simd';
 @unmanaged class Log { @inline apply(x: v128, _s: v128): v128 { return fast.log(x); } }
 @unmanaged class Sqrt { @inline apply(x: v128, _s: v128): v128 { return f32x4.sqrt(x); } }
 @unmanaged class Erf { @inline apply(x: v128, _s: v128): v128 { return fast.erf(x); } }
-@unmanaged class Relu { @inline apply(x: v128, _s: v128): v128 { return relu(x); } }
+@unmanaged class Relu { @inline apply(x: v128, _s: v128): v128 { return atLeast(x, f32x4.splat(0)); } }
 @unmanaged class Sigmoid { @inline apply(x: v128, _s: v128): v128 { return fast.sigmoid(x); } }
 @unmanaged class Tanh { @inline apply(x: v128, _s: v128): v128 { return fast.tanh(x); } }
 @unmanaged class Gelu { @inline apply(x: v128, _s: v128): v128 { return fast.gelu(x); } }

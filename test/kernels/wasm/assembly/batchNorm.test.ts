@@ -15,7 +15,7 @@ const geometry: fc.Arbitrary<NormGeometry> = fc.record({
 });
 const kind = fc.constantFrom('unit', 'large', 'ties');
 
-interface Result {
+type Result = {
   readonly mean: Float32Array;
   readonly variance: Float32Array;
   readonly y: Float32Array;
@@ -23,7 +23,7 @@ interface Result {
   readonly fixedGrad: Float32Array;
   readonly weight: Float32Array;
   readonly bias: Float32Array;
-}
+};
 
 interface Inputs {
   readonly x: Float32Array;
@@ -41,19 +41,23 @@ function run(rig: KernelRig, { x, upstream, weight, bias, relu }: Inputs, g: Nor
   const [xAt, gAt] = [rig.put(x), rig.put(upstream)];
   const [mean, variance, y, grad, fixedGrad] = [channels, channels, ...[0, 0, 0].map(() => x.length)].map(place);
   const [coefficients, sums, weightGrad, biasGrad] = [channels * 4, channels * 4, channels, channels].map(place);
+  const partials = place(outer * channels * 4);
   const affine = [weight, bias].map((values) => (values ? rig.put(values) : 0));
   const each = (tasks: number, name: string, ...args: (number | undefined)[]): void => {
     runRanges(tasks, ranges, (first, last) => {
       rig.call(name, ...args.map((a) => a!), first, last);
     });
   };
-  each(channels, 'batchNormStatistics', xAt, mean, variance, outer, channels, inner);
+  const planes = outer * channels;
+  each(planes, 'batchNormStatistics', xAt, partials, inner);
+  each(channels, 'batchNormStatisticsFinish', partials, mean, variance, outer, channels, inner);
   rig.call('batchNormCoefficients', mean!, variance!, ...affine.map((a) => a!), EPS, coefficients!, channels);
   const tail = [outer, channels, inner, Number(relu)];
-  each(outer * channels, 'batchNorm', xAt, y, coefficients, ...tail);
-  each(channels, 'batchNormSums', gAt, xAt, coefficients, sums, ...tail);
-  each(outer * channels, 'batchNormGrad', gAt, xAt, grad, coefficients, sums, ...tail);
-  each(outer * channels, 'batchNormGrad', gAt, xAt, fixedGrad, coefficients, 0, ...tail);
+  each(planes, 'batchNorm', xAt, y, coefficients, ...tail);
+  each(planes, 'batchNormSums', gAt, xAt, coefficients, partials, ...tail.slice(1));
+  each(channels, 'batchNormSumsFinish', partials, sums, outer, channels);
+  each(planes, 'batchNormGrad', gAt, xAt, grad, coefficients, sums, ...tail);
+  each(planes, 'batchNormGrad', gAt, xAt, fixedGrad, coefficients, 0, ...tail);
   rig.call('batchNormParameterGrads', coefficients!, sums!, weightGrad!, biasGrad!, channels);
   const read = (address: number | undefined, length: number): Float32Array => rig.floats(address!, length).slice();
   return {

@@ -31,7 +31,7 @@ const broadcast: fc.Arbitrary<Broadcast> = fc
           fc.integer({ min: 1, max: 40 }),
         ),
       },
-      { weight: 1, arbitrary: fc.constantFrom([5, 7001], [33000], [2, 3, 5600]) },
+      { weight: 1, arbitrary: fc.constantFrom<number[]>([5, 7001], [33000], [2, 3, 5600]) },
     ),
     keepA: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
     keepB: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),

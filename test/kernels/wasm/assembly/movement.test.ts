@@ -16,7 +16,7 @@ const slice: fc.Arbitrary<Walk> = fc
   .record({
     source: fc.oneof(
       { weight: 9, arbitrary: fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 }) },
-      { weight: 1, arbitrary: fc.constantFrom([40000], [3, 9000], [130, 140]) },
+      { weight: 1, arbitrary: fc.constantFrom<number[]>([40000], [3, 9000], [130, 140]) },
     ),
     seeds: fc.array(fc.nat(1000), { minLength: 24, maxLength: 24 }),
   })

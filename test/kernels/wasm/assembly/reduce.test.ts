@@ -14,7 +14,10 @@ const layout = fc
     shape: fc.oneof(
       { weight: 16, arbitrary: fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 6 }) },
       { weight: 8, arbitrary: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 3 }) },
-      { weight: 1, arbitrary: fc.constantFrom([100003], [3, 70001], [70001, 3], [300, 5, 250], [2, 40000, 2]) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom<number[]>([100003], [3, 70001], [70001, 3], [300, 5, 250], [2, 40000, 2]),
+      },
     ),
     firstReduced: fc.boolean(),
   })
