@@ -46,7 +46,8 @@ class AvgPool extends State {
 class AvgUnpool extends State {
   block(block: PoolBlock): void {
     const share = f32x4.div(v128.load(this.cotangent + block.output), f32x4.splat(this.divisor(block)));
-    for (let tap = 0; tap < block.taps; tap++) block.add(this.result, tap, share);
+    for (let tap = 0; tap < block.taps; tap++) v128.store(block.weights + (<usize>tap << 4), share);
+    block.scatter(this.result);
   }
 
   empty(_block: PoolBlock): void {}

@@ -62,6 +62,8 @@ export class PoolBlock {
   offsets: usize;
   /** Cells of the window inside the padded input. */
   paddedCells: i32;
+  /** Whether the taps come in rows of three neighbours. */
+  rowsOf3: bool;
   /** Two areas of one vector per tap, and one vector. */
   values: usize;
   weights: usize;
@@ -84,10 +86,22 @@ export class PoolBlock {
     storeLanes(storage + this.output, value, this.lanes);
   }
 
-  /** Adds to tap `tap` of all windows. */
-  @inline
-  add(storage: usize, tap: i32, value: v128): void {
-    addLanes(this.at(storage, tap), value, this.stride, this.lanes);
+  /** Adds the vector that `weights` holds for each tap to that tap of all windows. */
+  scatter(storage: usize): void {
+    const corner = storage + this.input;
+    const end = this.offsets + (<usize>this.taps << 2);
+    let from = this.weights;
+    if (this.lanes == 4 && this.rowsOf3 && this.stride <= 2) {
+      for (let offset = this.offsets; offset < end; offset += 12) {
+        addRowOf3(corner + load<i32>(offset), v128.load(from), v128.load(from, 16), v128.load(from, 32), this.stride);
+        from += 48;
+      }
+      return;
+    }
+    for (let offset = this.offsets; offset < end; offset += 4) {
+      addLanes(corner + load<i32>(offset), v128.load(from), this.stride, this.lanes);
+      from += 16;
+    }
   }
 }
 
@@ -124,6 +138,28 @@ function addLanes(address: usize, value: v128, stride: i32, lanes: i32): void {
   if (lanes > 1) f32.store(address + step, f32.load(address + step) + f32x4.extract_lane(value, 1));
   if (lanes > 2) f32.store(address + step * 2, f32.load(address + step * 2) + f32x4.extract_lane(value, 2));
   if (lanes > 3) f32.store(address + step * 3, f32.load(address + step * 3) + f32x4.extract_lane(value, 3));
+}
+
+/**
+ * Adds three neighbouring taps of four windows that overlap or touch. What falls on one cell is added up in registers first:
+ * a load that straddles a store just made has to wait for it.
+ */
+@inline
+function addRowOf3(address: usize, a: v128, b: v128, c: v128, stride: i32): void {
+  const zero = f32x4.splat(0);
+  if (stride == 2) {
+    const even = f32x4.add(a, v128.shuffle<f32>(zero, c, 0, 4, 5, 6));
+    v128.store(address, f32x4.add(v128.load(address), v128.shuffle<f32>(even, b, 0, 4, 1, 5)));
+    v128.store(address, f32x4.add(v128.load(address, 16), v128.shuffle<f32>(even, b, 2, 6, 3, 7)), 16);
+    f32.store(address, f32.load(address, 32) + f32x4.extract_lane(c, 3), 32);
+    return;
+  }
+  const first = f32x4.add(a, v128.shuffle<f32>(zero, b, 0, 4, 5, 6));
+  const shared = f32x4.add(first, v128.shuffle<f32>(zero, c, 0, 1, 4, 5));
+  v128.store(address, f32x4.add(v128.load(address), shared));
+  const fifth = f32x4.extract_lane(b, 3) + f32x4.extract_lane(c, 2);
+  f32.store(address, f32.load(address, 16) + fifth, 16);
+  f32.store(address, f32.load(address, 20) + f32x4.extract_lane(c, 3), 20);
 }
 
 /** The first cell k of a window at `start` (may be negative) that isn't in the left padding. */
@@ -168,6 +204,7 @@ export function forEachBlock<K>(kernel: K, g: PoolGeometry, plane: i32, scratch:
           if (lanes < 4 && g.strideWidth > WIDEST_PARTIAL_STRIDE) lanes = 1;
         }
         block.lanes = lanes;
+        block.rowsOf3 = inside && g.kernelWidth == 3 && g.dilationWidth == 1;
         block.stride = lanes == 1 ? 0 : g.strideWidth;
         block.input = <usize>(rowStart + width) << 2;
         if (block.taps > 0) kernel.block(block);

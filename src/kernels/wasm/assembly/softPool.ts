@@ -128,8 +128,9 @@ class SoftPoolGrad extends AnyWindow {
       const at = <usize>tap << 4;
       const v = clampExponent(f32x4.mul(madd(v128.load(block.values + at), scale, shift), exponent));
       const slope = madd(f32x4.sub(v, mean), f32x4.splat(LN_2), f32x4.splat(1));
-      block.add(this.result, tap, f32x4.mul(f32x4.mul(upstream, v128.load(block.weights + at)), slope));
+      v128.store(block.weights + at, f32x4.mul(f32x4.mul(upstream, v128.load(block.weights + at)), slope));
     }
+    block.scatter(this.result);
   }
 }
 
@@ -151,8 +152,10 @@ class ImportanceUnpool extends AnyWindow {
     weighLogits(block, this.logits);
     const upstream = f32x4.div(v128.load(this.cotangent + block.output), v128.load(block.sum));
     for (let tap = 0; tap < block.taps; tap++) {
-      block.add(this.result, tap, f32x4.mul(upstream, v128.load(block.weights + (<usize>tap << 4))));
+      const at = block.weights + (<usize>tap << 4);
+      v128.store(at, f32x4.mul(upstream, v128.load(at)));
     }
+    block.scatter(this.result);
   }
 }
 
@@ -170,8 +173,9 @@ class ImportanceLogitsGrad extends AnyWindow {
       const at = <usize>tap << 4;
       const deviation = f32x4.sub(madd(v128.load(block.values + at), scale, shift), mean);
       const share = f32x4.mul(upstream, v128.load(block.weights + at));
-      block.add(this.result, tap, f32x4.mul(f32x4.mul(share, deviation), this.inverseLanes));
+      v128.store(block.weights + at, f32x4.mul(f32x4.mul(share, deviation), this.inverseLanes));
     }
+    block.scatter(this.result);
   }
 }
 
