@@ -32,7 +32,7 @@ export function gradientCase<Geometry>(
 
 /** Geometries per operation. */
 const FIRST_ORDER = 100;
-const SECOND_ORDER = 40;
+const SECOND_ORDER = 100;
 
 /** Every element of small tensors, a few random directions of larger ones. */
 const coverage = { maxElements: 12, directions: 3 };
