@@ -68,6 +68,16 @@ export class PoolBlock {
   values: usize;
   weights: usize;
   sum: usize;
+  /** Where the walk is: the row of outputs, the first output behind this block, and the window's corner. */
+  row: i32;
+  column: i32;
+  depth: i32;
+  height: i32;
+  /** The outputs whose windows don't stick out on the left or right. */
+  interior: i32;
+  interiorEnd: i32;
+  /** First input of the plane. */
+  plane: i32;
 
   /** Returns where tap `tap` of the first window lies in `storage`. */
   @inline
@@ -105,7 +115,7 @@ export class PoolBlock {
   }
 }
 
-/** A storage whose windows of stride beyond this may not be read past their last lane: it could leave the slack. */
+/** Beyond this stride, lanes without a window could be read from behind the storage's slack. */
 const WIDEST_PARTIAL_STRIDE: i32 = 5;
 
 /** Scratch of every pooling kernel: its state, the block, the tap list and the two areas. */
@@ -115,7 +125,7 @@ export function poolScratchBytes(geometry: PoolGeometry): i32 {
 
 /** Bytes at the start of the scratch that a kernel may use for itself. */
 const STATE_BYTES: i32 = 64;
-const BLOCK_BYTES: i32 = 64;
+const BLOCK_BYTES: i32 = 128;
 
 function loadLanes(address: usize, stride: i32): v128 {
   if (stride == 1) return v128.load(address);
@@ -178,7 +188,17 @@ function endInside(start: i32, kernel: i32, dilation: i32, size: i32): i32 {
  * Calls `kernel.block` for all windows of plane `plane`, and `kernel.empty` for those without a cell. `scratch` is the
  * task's; K may keep itself in the first 64 bytes.
  */
+@inline
 export function forEachBlock<K>(kernel: K, g: PoolGeometry, plane: i32, scratch: usize): void {
+  const block = beginPlane(g, plane, scratch);
+  while (nextBlock(block, g)) {
+    if (block.taps > 0) kernel.block(block);
+    else kernel.empty(block);
+  }
+}
+
+/** Returns a block that stands in front of the first of a plane. */
+function beginPlane(g: PoolGeometry, plane: i32, scratch: usize): PoolBlock {
   const block = changetype<PoolBlock>(scratch + STATE_BYTES);
   block.offsets = scratch + STATE_BYTES + BLOCK_BYTES;
   block.values = (block.offsets + (<usize>g.taps << 2) + 15) & ~15;
@@ -186,34 +206,42 @@ export function forEachBlock<K>(kernel: K, g: PoolGeometry, plane: i32, scratch:
   block.sum = block.weights + (<usize>g.taps << 4);
   const interior = min(g.outputWidth, (g.paddingWidth + g.strideWidth - 1) / g.strideWidth);
   const room = g.inputWidth - 1 - (g.kernelWidth - 1) * g.dilationWidth + g.paddingWidth;
-  const interiorEnd = room < 0 ? interior : max(interior, min(g.outputWidth, room / g.strideWidth + 1));
-  const inputStart = plane * g.inputPlane;
+  block.interior = interior;
+  block.interiorEnd = room < 0 ? interior : max(interior, min(g.outputWidth, room / g.strideWidth + 1));
+  block.plane = plane * g.inputPlane;
   block.output = <usize>(plane * g.outputPlane) << 2;
-  for (let d = 0; d < g.outputDepth; d++) {
-    const depth = d * g.strideDepth - g.paddingDepth;
-    for (let h = 0; h < g.outputHeight; h++) {
-      const height = h * g.strideHeight - g.paddingHeight;
-      const rowStart = inputStart + (depth * g.inputHeight + height) * g.inputWidth;
-      for (let w = 0; w < g.outputWidth; ) {
-        const width = w * g.strideWidth - g.paddingWidth;
-        const inside = w >= interior && w < interiorEnd;
-        if (!inside || w == interior) listTaps(block, g, depth, height, width);
-        let lanes = 1;
-        if (inside) {
-          lanes = min(4, interiorEnd - w);
-          if (lanes < 4 && g.strideWidth > WIDEST_PARTIAL_STRIDE) lanes = 1;
-        }
-        block.lanes = lanes;
-        block.rowsOf3 = inside && g.kernelWidth == 3 && g.dilationWidth == 1;
-        block.stride = lanes == 1 ? 0 : g.strideWidth;
-        block.input = <usize>(rowStart + width) << 2;
-        if (block.taps > 0) kernel.block(block);
-        else kernel.empty(block);
-        block.output += <usize>lanes << 2;
-        w += lanes;
-      }
-    }
+  block.lanes = 0;
+  block.row = -1;
+  block.column = g.outputWidth;
+  return block;
+}
+
+/** Moves a block to the next windows; returns whether there are any. */
+function nextBlock(block: PoolBlock, g: PoolGeometry): bool {
+  block.output += <usize>block.lanes << 2;
+  if (block.column == g.outputWidth) {
+    const row = ++block.row;
+    if (row == g.outputDepth * g.outputHeight) return false;
+    const d = row / g.outputHeight;
+    block.depth = d * g.strideDepth - g.paddingDepth;
+    block.height = (row - d * g.outputHeight) * g.strideHeight - g.paddingHeight;
+    block.column = 0;
   }
+  const column = block.column;
+  const width = column * g.strideWidth - g.paddingWidth;
+  const inside = column >= block.interior && column < block.interiorEnd;
+  if (!inside || column == block.interior) listTaps(block, g, block.depth, block.height, width);
+  let lanes = 1;
+  if (inside) {
+    lanes = min(4, block.interiorEnd - column);
+    if (lanes < 4 && g.strideWidth > WIDEST_PARTIAL_STRIDE) lanes = 1;
+  }
+  block.lanes = lanes;
+  block.stride = lanes == 1 ? 0 : g.strideWidth;
+  block.rowsOf3 = inside && g.kernelWidth == 3 && g.dilationWidth == 1;
+  block.input = <usize>(block.plane + (block.depth * g.inputHeight + block.height) * g.inputWidth + width) << 2;
+  block.column = column + lanes;
+  return true;
 }
 
 /** Lists the taps of the window at (depth, height, width) that lie in the input. */
