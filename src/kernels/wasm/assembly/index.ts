@@ -12,6 +12,7 @@ export * from './movement';
 export * from './reduce';
 export * from './softmax';
 export * from './batchNorm';
+export * from './batchNormStatistics';
 export * from './optimizer';
 export { poolScratchBytes } from './poolWindows';
 export * from './softPool';

@@ -62,20 +62,19 @@ export class SoftPool2x2 extends SoftPoolState {
 export class SoftPoolGrad2x2 extends SoftPoolState {
   @inline
   block(upper: usize, lower: usize, output: usize): void {
-    const a = left(this.x + upper);
-    const b = right(this.x + upper);
-    const c = left(this.x + lower);
-    const d = right(this.x + lower);
-    const scale = this.scaleLanes;
+    // A scale of the exponent's sign makes the largest of a … d the one with the largest logit.
     const exponent = this.exponentLanes;
-    const smallest = f32x4.lt(exponent, f32x4.splat(0));
+    const scale = v128.xor(this.scaleLanes, v128.and(exponent, i32x4.splat(0x80000000)));
+    const positive = f32x4.abs(exponent);
+    const a = f32x4.mul(left(this.x + upper), scale);
+    const b = f32x4.mul(right(this.x + upper), scale);
+    const c = f32x4.mul(left(this.x + lower), scale);
+    const d = f32x4.mul(right(this.x + lower), scale);
     const most = mostOf4(a, b, c, d);
-    const least = leastOf4(a, b, c, d);
-    const shift = f32x4.neg(f32x4.mul(v128.bitselect(least, most, smallest), scale));
-    const va = clampExponent(f32x4.mul(madd(a, scale, shift), exponent));
-    const vb = clampExponent(f32x4.mul(madd(b, scale, shift), exponent));
-    const vc = clampExponent(f32x4.mul(madd(c, scale, shift), exponent));
-    const vd = clampExponent(f32x4.mul(madd(d, scale, shift), exponent));
+    const va = clampExponent(f32x4.mul(f32x4.sub(a, most), positive));
+    const vb = clampExponent(f32x4.mul(f32x4.sub(b, most), positive));
+    const vc = clampExponent(f32x4.mul(f32x4.sub(c, most), positive));
+    const vd = clampExponent(f32x4.mul(f32x4.sub(d, most), positive));
     const ea = exp2Weight(va);
     const eb = exp2Weight(vb);
     const ec = exp2Weight(vc);
@@ -84,7 +83,7 @@ export class SoftPoolGrad2x2 extends SoftPoolState {
     const total = madd(ed, vd, madd(ec, vc, madd(eb, vb, f32x4.mul(ea, va))));
     // 1 + ln 2 (v − v̄) = ln 2 (v + log₂ e − v̄). An infinite input of weight 0 makes y NaN, as 0 · ∞ is; its exponent was
     // clamped, so it has to be asked for.
-    const defined = madd(v128.bitselect(most, least, smallest), f32x4.splat(0), f32x4.splat(LOG2_E));
+    const defined = madd(leastOf4(a, b, c, d), f32x4.splat(0), f32x4.splat(LOG2_E));
     const offset = f32x4.sub(defined, f32x4.mul(total, inverse));
     const upstream = f32x4.mul(f32x4.mul(v128.load(this.cotangent + output), f32x4.splat(LN_2)), inverse);
     const ga = f32x4.mul(f32x4.mul(ea, upstream), f32x4.add(va, offset));
