@@ -78,12 +78,6 @@ export function sumLanes(value: v128): f64 {
   );
 }
 
-/** Returns the sum of two float64 lanes. */
-@inline
-export function sumLanes64(value: v128): f64 {
-  return f64x2.extract_lane(value, 0) + f64x2.extract_lane(value, 1);
-}
-
 /** Returns lanes 0 and 1 as float64. */
 @inline
 export function lowAsDouble(value: v128): v128 {
