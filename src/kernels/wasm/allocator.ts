@@ -10,6 +10,8 @@
 /** Every block starts on a cache line and is whole cache lines long. */
 export const ALIGNMENT = 64;
 
+/** No block can be larger than what 32-bit addresses reach. */
+const ADDRESSABLE = 2 ** 32;
 const CLASSES_PER_OCTAVE = 8;
 const CLASS_BITS = 3;
 const OCTAVES = 32;
@@ -69,7 +71,7 @@ export class Allocator {
   /** A block of at least `bytes`, or undefined if there is no room and the memory can't grow. */
   allocate(bytes: number, owner: string): Block | undefined {
     const size = Math.max(Math.ceil(bytes / ALIGNMENT), 1) * ALIGNMENT;
-    const block = this.#find(size) ?? this.#grow(size);
+    const block = size < ADDRESSABLE ? (this.#find(size) ?? this.#grow(size)) : undefined;
     if (!block) return undefined;
     this.#unlist(block);
     this.#split(block, size);

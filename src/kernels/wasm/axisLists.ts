@@ -5,64 +5,59 @@ import { BackendError } from '../../errors.js';
 
 const MAX_RANK = 8;
 
-/** A list of sizes, and lists that belong to it, one entry per axis, with what fills each up. */
-interface AxisList {
-  readonly values: readonly number[];
-  readonly filler: number;
-}
-
 /**
- * The lists one behind the other.
+ * Sizes and strides of one or two operands, as assembly/strided.ts reads them. Axes that one step walks as well as two become
+ * one: the longer the innermost axis, the better.
  *
- * @throws BackendError if there are more than eight axes
- */
-function axisLists(operation: string, lists: readonly AxisList[]): number[] {
-  return lists.flatMap(({ values, filler }) => {
-    if (values.length > MAX_RANK) {
-      throw new BackendError(
-        `wasm: ${operation} walks over at most ${MAX_RANK} axes, got [${values}]; reshape, or use { backend: 'reference' }`,
-      );
-    }
-    return [...new Array<number>(MAX_RANK - values.length).fill(filler), ...values];
-  });
-}
-
-/** Sizes and flags of a reduction. */
-export function reductionAxes(shape: readonly number[], reduced: readonly boolean[]): number[] {
-  return axisLists('reduce', [
-    { values: shape, filler: 1 },
-    { values: reduced.map(Number), filler: 0 },
-  ]);
-}
-
-/**
- * Sizes and strides of one or two operands, after axes that one step walks as well as two have become one: the longer the
- * innermost axis, the better.
+ * @throws BackendError if more than eight axes remain
  */
 export function stridedAxes(
   operation: string,
   shape: readonly number[],
   ...operands: readonly (readonly number[])[]
 ): number[] {
-  const sizes: number[] = [];
-  const strides = operands.map((): number[] => []);
-  shape.forEach((size, axis) => {
-    if (size === 1) return;
-    const last = sizes.length - 1;
-    const outer = sizes[last];
-    const steps = operands.map((operand) => operand[axis] ?? 0);
-    if (outer !== undefined && strides.every((list, i) => list[last] === (steps[i] ?? 0) * size)) {
-      sizes[last] = outer * size;
-      strides.forEach((list, i) => {
-        list[last] = steps[i] ?? 0;
-      });
-      return;
+  const lists = emptyLists(operands.length);
+  let at = MAX_RANK;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1;
+    if (size === 1) continue;
+    const walked = lists[at] ?? 0;
+    const isNext = operands.every((strides, i) => strides[axis] === (lists[MAX_RANK * (i + 1) + at] ?? 0) * walked);
+    if (at < MAX_RANK && isNext) {
+      lists[at] = walked * size;
+      continue;
     }
-    sizes.push(size);
-    strides.forEach((list, i) => {
-      list.push(steps[i] ?? 0);
-    });
+    at -= 1;
+    if (at < 0) throw tooManyAxes(operation, shape);
+    lists[at] = size;
+    for (const [i, strides] of operands.entries()) lists[MAX_RANK * (i + 1) + at] = strides[axis] ?? 0;
+  }
+  return lists;
+}
+
+/**
+ * Sizes and flags of a reduction, as assembly/reduce.ts reads them.
+ *
+ * @throws BackendError if there are more than eight axes
+ */
+export function reductionAxes(shape: readonly number[], reduced: readonly boolean[]): number[] {
+  const lists = emptyLists(1);
+  const missing = MAX_RANK - shape.length;
+  if (missing < 0) throw tooManyAxes('reduce', shape);
+  shape.forEach((size, axis) => {
+    lists[missing + axis] = size;
+    lists[MAX_RANK + missing + axis] = Number(reduced[axis]);
   });
-  const lists = strides.map((values) => ({ values, filler: 0 }));
-  return axisLists(operation, [{ values: sizes, filler: 1 }, ...lists]);
+  return lists;
+}
+
+/** Sizes of 1, and as many lists of zeros. */
+function emptyLists(count: number): number[] {
+  return new Array<number>(MAX_RANK * (count + 1)).fill(1, 0, MAX_RANK).fill(0, MAX_RANK);
+}
+
+function tooManyAxes(operation: string, shape: readonly number[]): BackendError {
+  return new BackendError(
+    `wasm: ${operation} walks over at most ${MAX_RANK} axes that can't be merged, got [${shape}]; use { backend: 'reference' }`,
+  );
 }

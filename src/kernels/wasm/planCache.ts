@@ -39,7 +39,8 @@ export class PlanCache {
    * @param write calls that kernel with the plan's address
    */
   get(kind: string, geometry: readonly number[], bytes: () => number, write: (address: number) => void): Plan {
-    const key = `${kind} ${geometry.join()}`;
+    // The variants differ in the tiles that they pack for.
+    const key = `${this.#runtime.variant} ${kind} ${geometry.join()}`;
     const present = this.#entries.get(key);
     if (present) {
       this.#entries.delete(key);

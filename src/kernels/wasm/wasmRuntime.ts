@@ -41,13 +41,15 @@ const READ_AHEAD = 64;
 const INITIAL_BYTES = 1 << 20;
 /** Small structs that a kernel reads its geometry from; as many calls as fit may be under way. */
 const STAGING_BYTES = 8192;
+const MOST_THREADS = 64;
 /** Below this a kernel is over before a helper has noticed it. */
 const CELLS_FOR_HELPERS = 24_000;
 
 export class WasmRuntime {
   readonly #cellsForHelpers: number;
   #limits = new MemoryLimits({});
-  #options: WasmOptions = {};
+  #variant: Variant | undefined;
+  #threads: number | undefined;
   #memory: LinearMemory | undefined;
   #allocator: Allocator | undefined;
   #kernels: ReadonlyMap<string, { readonly index: number; readonly call: Kernel }> = new Map();
@@ -67,26 +69,27 @@ export class WasmRuntime {
    * @throws BackendError if the engine lacks the variant or can't run so many threads; nothing changes then
    */
   configure(options: WasmOptions): void {
-    const variant = chooseVariant(options.variant);
-    const { threads } = options;
-    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 64)) {
-      throw new BackendError(`wasm: threads must be a whole number from 1 to 64, got ${threads}`);
+    const { variant, threads } = options;
+    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
+      throw new BackendError(`wasm: threads must be a whole number from 1 to ${MOST_THREADS}, got ${threads}`);
     }
-    const limits = new MemoryLimits(options);
-    const isOther = variant !== this.#options.variant || threads !== this.#options.threads;
-    this.#limits = limits;
-    this.#options = { ...options, variant };
-    if (isOther) this.#unload();
+    // Left out, the variant is chosen when first needed: importing this must not fail where SIMD is missing.
+    const chosen = variant && chooseVariant(variant);
+    this.#limits = new MemoryLimits(options);
+    this.#unload();
+    this.#variant = chosen;
+    this.#threads = threads;
   }
 
   get variant(): Variant {
-    return chooseVariant(this.#options.variant);
+    this.#variant ??= chooseVariant(undefined);
+    return this.#variant;
   }
 
   /** Threads that large kernels run on. */
   get threads(): number {
-    if (!this.memory.isShared) return 1;
-    return this.#options.threads ?? availableThreads();
+    this.#threads = this.memory.isShared ? (this.#threads ?? availableThreads()) : 1;
+    return this.#threads;
   }
 
   get pool(): ThreadPool | undefined {
