@@ -6,11 +6,9 @@ import { createWasmKernels } from './kernels/wasm/wasmKernels.js';
 import { registerBackend } from './tensor/activeBackend.js';
 import { insideScope } from './tensor/scope.js';
 
-registerBackend('reference', () => referenceKernels, referenceKernels);
-
 const wasm = createWasmKernels({ insideScope });
 
-/** One memory for all options: tensors made before a change of options go on together with those made after it. */
+/** First, and thus active on import. One memory for all options: tensors made before a change of options go on together with those made after it. */
 registerBackend(
   'wasm',
   (options) => {
@@ -19,3 +17,5 @@ registerBackend(
   },
   wasm,
 );
+
+registerBackend('reference', () => referenceKernels, referenceKernels);

@@ -82,16 +82,16 @@ describe('Module', () => {
     expect(grad?.isDisposed).toBe(true);
   });
 
-  test('to({ dtype }) converts everything in place', async () => {
+  test('to({ backend, dtype }) converts everything in place', async () => {
     const model = new Example();
     const { weight } = model.stem;
     const before = await weight.data();
-    expect(await model.to({ dtype: 'float64' })).toBe(model);
+    expect(await model.to({ backend: 'reference', dtype: 'float64' })).toBe(model);
     expect(model.stem.weight).toBe(weight);
     expect(model.parameters().every((parameter) => parameter.dtype === 'float64')).toBe(true);
     expect(model.runningMax.dtype).toBe('float64');
     expect(await weight.data()).toEqual(Float64Array.from(before));
-    const y = model.forward(randn([4, 2], { dtype: 'float64' }));
+    const y = model.forward(randn([4, 2], { backend: 'reference', dtype: 'float64' }));
     sum(y).backward();
     expect(weight.grad?.dtype).toBe('float64');
   });
@@ -126,9 +126,9 @@ describe('a state dict', () => {
   });
 
   test('of another dtype is refused, naming it', () => {
-    expect(() => new Example().loadStateDict({ scale: ones(1, { dtype: 'float64' }) }, { strict: false })).toThrow(
-      'scale (float32 on reference), given float64 on reference',
-    );
+    expect(() =>
+      new Example().loadStateDict({ scale: ones(1, { backend: 'reference', dtype: 'float64' }) }, { strict: false }),
+    ).toThrow('scale (float32 on wasm), given float64 on reference');
   });
 
   test("may hold PyTorch's num_batches_tracked", () => {
