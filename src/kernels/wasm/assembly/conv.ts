@@ -12,12 +12,14 @@
  *   convForward(plan, x, relu, y, workspace, scratch, …)   a task computes one block of one image for some target channels
  *
  * A task copies what its block reads into scratch and multiplies panels of weights with quads of four neighbouring targets
- * (gemmTile.ts). Unit windows that move by one read x itself: a plain matrix product.
+ * (gemmTile.ts). Unit windows that move by one make a plain matrix product of it, all positions being one row; groups of one
+ * or two channels out, depthwise convolution among them, take tiles of a single row.
  */
 import { copyBlock } from './convCopy';
 import { ConvGeometry, WIDTH } from './convGeometry';
-import { ConvClass, ConvPlan, correlationPlanBytes, panelRowBytes, planCorrelation } from './convPlan';
-import { multiplyPanel, paddedRows, panelRows, STRIP_ROWS, TILE_BYTES, TileRun } from './gemmTile';
+import { packWeights, panelAt } from './convPack';
+import { ConvClass, ConvPlan, correlationPlanBytes, planCorrelation } from './convPlan';
+import { multiplyPanel, panelRows, TILE_BYTES, TileRun } from './gemmTile';
 import { alignBytes, ceilDiv } from './plan';
 
 /**
@@ -112,55 +114,6 @@ function listBytes(plan: ConvPlan): i32 {
 @inline
 function quadCount(count0: i32, count1: i32, count2: i32): i32 {
   return (max(0, count0) * max(0, count1) * ceilDiv(max(0, count2), 4) + 3) & ~3;
-}
-
-/** Packs the weights of 12 target channels of one group, for every class; a task per strip. */
-function packWeights(plan: ConvPlan, weight: usize, bias: usize, workspace: usize, firstTask: i32, lastTask: i32): void {
-  const strips = ceilDiv(plan.targetChannels, STRIP_ROWS);
-  for (let task = firstTask; task < lastTask; task++) {
-    const group = task / strips;
-    const first = (task % strips) * STRIP_ROWS;
-    const last = min(first + STRIP_ROWS, plan.targetChannels);
-    const groupWeight = weight + <usize>group * plan.weightGroup;
-    const groupBias = bias ? bias + (<usize>(group * plan.targetChannels) << 2) : 0;
-    for (let index = 0; index < plan.classes; index++) {
-      const entry = plan.class(index);
-      for (let row = first; row < last; ) {
-        const rows = panelRows(row, plan.targetChannels);
-        packPanel(plan, entry, groupWeight, groupBias, row, rows, panelAt(plan, entry, workspace, group, row));
-        row += rows;
-      }
-    }
-  }
-}
-
-/** Where the panel that begins at target channel `row` of `group` lies. */
-@inline
-function panelAt(plan: ConvPlan, entry: ConvClass, workspace: usize, group: i32, row: i32): usize {
-  return workspace + entry.panels + <usize>(group * paddedRows(plan.targetChannels) + row) * panelRowBytes(entry);
-}
-
-/** Writes what the rows' sums start from, then the weights of each product for all rows; missing rows are zeros. */
-function packPanel(
-  plan: ConvPlan,
-  entry: ConvClass,
-  weight: usize,
-  bias: usize,
-  row: i32,
-  rows: i32,
-  panel: usize,
-): void {
-  for (let r = 0; r < rows; r++) {
-    const exists = row + r < plan.targetChannels;
-    v128.store(panel + (r << 4), f32x4.splat(bias && exists ? f32.load(bias + (<usize>(row + r) << 2)) : 0));
-    const rowWeight = weight + <usize>(row + r) * plan.weightRow;
-    const offsets = changetype<usize>(plan) + entry.weightOffsets;
-    let target = panel + (rows << 4) + (r << 2);
-    for (let k = 0; k < entry.depth; k++) {
-      f32.store(target, exists ? f32.load(rowWeight + load<u32>(offsets + (k << 2))) : 0);
-      target += rows << 2;
-    }
-  }
 }
 
 /** Runs tasks; a task is (image, group, block, chunk of target channels), the last running fastest. */

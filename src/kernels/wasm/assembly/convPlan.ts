@@ -18,16 +18,10 @@
  * too, though the source would serve: its channels often lie powers of two apart and evict one another from the cache, which
  * costs a third of the speed, the copy a tenth.
  */
+import { chooseBlocks, chooseRowChunks } from './convBlocks';
 import { AXES, ConvGeometry, WIDTH } from './convGeometry';
 import { paddedRows, STRIP_ROWS } from './gemmTile';
 import { alignBytes, ceilDiv, Plan } from './plan';
-
-/** A block's copy stays within a typical second-level cache, beside the weights. */
-const COPY_BYTES: i32 = 256 * 1024;
-
-/** Tasks worth having, so that many threads share small batches, and targets below which a block isn't split for it. */
-export const WANTED_TASKS: i32 = 16;
-const LEAST_TARGETS: i32 = 64;
 
 @unmanaged
 export class ConvAxis {
@@ -218,40 +212,6 @@ function tapResidue(geometry: ConvGeometry, index: i32, tap: i32, inputGrad: boo
 function firstOfResidue(geometry: ConvGeometry, index: i32, residue: i32): i32 {
   const stride = geometry.stride(index);
   return (residue + stride - (geometry.padding(index) % stride)) % stride;
-}
-
-/** Halves blocks, outermost axis first, until their copy fits and there are tasks enough. */
-function chooseBlocks(plan: ConvPlan): void {
-  const depth = plan.axis(0);
-  const height = plan.axis(1);
-  const width = plan.axis(2);
-  depth.block = depth.count;
-  height.block = height.count;
-  width.block = width.count;
-  const targets = depth.count * height.count * width.count;
-  const wanted = max(LEAST_TARGETS, ceilDiv(targets, ceilDiv(WANTED_TASKS, max(1, plan.batch * plan.groups))));
-  while (
-    depth.block * height.block * width.block > wanted ||
-    depth.copied * height.copied * width.copied * plan.sourceChannels * 4 > COPY_BYTES
-  ) {
-    if (depth.block > 1) depth.block = ceilDiv(depth.block, 2);
-    else if (height.block > 1) height.block = ceilDiv(height.block, 2);
-    else if (width.block > LEAST_TARGETS) width.block = (ceilDiv(width.block, 2) + 3) & ~3;
-    else break;
-  }
-  for (let axis = 0; axis < AXES; axis++) {
-    const split = plan.axis(axis);
-    split.blocks = split.block ? ceilDiv(split.count, split.block) : 0;
-  }
-}
-
-/** Splits the target channels where images and blocks are too few to go round. */
-function chooseRowChunks(plan: ConvPlan): void {
-  const tasks = max(1, plan.batch * plan.groups * plan.blocks);
-  const strips = ceilDiv(plan.targetChannels, STRIP_ROWS);
-  const stripsPerChunk = max(2, ceilDiv(strips, ceilDiv(WANTED_TASKS, tasks)));
-  plan.rowChunk = min(plan.targetChannels, stripsPerChunk * STRIP_ROWS);
-  plan.rowChunks = ceilDiv(plan.targetChannels, plan.rowChunk);
 }
 
 function layOutCopy(plan: ConvPlan): void {

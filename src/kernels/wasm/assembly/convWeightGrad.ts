@@ -10,101 +10,21 @@
  *
  * The parts are a fixed partition of all (image, block) pairs, so the order of the sums doesn't depend on who computes them.
  * A task copies its blocks as the forward pass does (convPlan.ts), transposes their cotangents, and keeps its sums in the
- * workspace as [part][group][panel of 8 output channels][product][8]. Small blocks are taken several at a time, so that the sums
- * are loaded and stored less often.
+ * workspace as [part][group][panel of 8 output channels][product][8]. Small blocks are taken several at a time, so that the
+ * sums are loaded and stored less often.
  */
 import { copyBlock } from './convCopy';
-import { ConvGeometry, WIDTH } from './convGeometry';
-import { GRAD_ROWS, gradTile, gradTileNarrow, isNarrow, NARROW_GRAD_ROWS } from './convGradTile';
-import { ConvPlan, correlationPlanBytes, planCorrelation, WANTED_TASKS } from './convPlan';
+import { WIDTH } from './convGeometry';
+import {
+  blockPositions, copiesOffset, offsetBytes, PANEL_STEP, panelBytes, panelChannels, rowListBytes, sumBytes, tileRows,
+} from './convGradPlan';
+import { GRAD_ROWS, gradTile, gradTileNarrow, isNarrow } from './convGradTile';
+import { ConvPlan } from './convPlan';
 import { packPanel } from './gemmPack';
 import { TILE_COLUMNS } from './gemmTile';
-import { alignBytes, ceilDiv } from './plan';
-import { transpose4 } from './simd';
 
-/** Bytes of partial sums beyond which the batch is cut into fewer parts. */
-const PARTIAL_BYTES: i32 = 16 << 20;
-
-/** Positions that make a visit to the sums worth while, and bytes of copies and cotangents that may be held for one. */
-const VISIT_POSITIONS: i32 = 512;
-const VISIT_BYTES: i32 = 256 * 1024;
-
-/** Bytes of one position, or one product, in a panel of eight channels. */
-const PANEL_STEP: i32 = TILE_COLUMNS * 4;
-
-export function convWeightGradPlanBytes(geometry: usize): i32 {
-  return correlationPlanBytes(changetype<ConvGeometry>(geometry), false);
-}
-
-export function convWeightGradPlan(geometry: usize, plan: usize): void {
-  const grad = changetype<ConvPlan>(plan);
-  planCorrelation(grad, changetype<ConvGeometry>(geometry), false);
-  const items = grad.batch * grad.blocks;
-  grad.panels = ceilDiv(grad.targetChannels, panelChannels(grad));
-  const partial = grad.groups * grad.panels * panelBytes(grad);
-  grad.parts = max(1, min(min(items, ceilDiv(WANTED_TASKS, grad.groups)), PARTIAL_BYTES / partial));
-  grad.panelChunk = ceilDiv(grad.panels, ceilDiv(WANTED_TASKS, grad.parts * grad.groups));
-  grad.panelChunks = ceilDiv(grad.panels, grad.panelChunk);
-  const itemBytes = grad.copyBytes + cotangentBytes(grad);
-  grad.visit = max(1, min(ceilDiv(VISIT_POSITIONS, blockPositions(grad)), VISIT_BYTES / itemBytes));
-  grad.prepareTasks = 0;
-  grad.tasks = grad.parts * grad.groups * grad.panelChunks;
-  grad.finishTasks = grad.groups * grad.panels;
-  grad.workspaceBytes = grad.parts * partial;
-  grad.scratchBytes = copiesOffset(grad) + grad.visit * itemBytes + 64;
-}
-
-/** Output channels whose sums lie together: see convGradTile.ts. */
-@inline
-function panelChannels(plan: ConvPlan): i32 {
-  return isNarrow(plan.targetChannels) ? 1 : TILE_COLUMNS;
-}
-
-@inline
-function tileRows(plan: ConvPlan): i32 {
-  return isNarrow(plan.targetChannels) ? NARROW_GRAD_ROWS : GRAD_ROWS;
-}
-
-/** Bytes of a panel's sums for one product. */
-@inline
-function sumBytes(plan: ConvPlan): i32 {
-  return isNarrow(plan.targetChannels) ? 16 : PANEL_STEP;
-}
-
-/** Bytes of a panel's sums: whole tiles of products. */
-@inline
-function panelBytes(plan: ConvPlan): i32 {
-  return ceilDiv(plan.class(0).depth, tileRows(plan)) * tileRows(plan) * sumBytes(plan);
-}
-
-@inline
-function blockPositions(plan: ConvPlan): i32 {
-  return plan.axis(0).block * plan.axis(1).block * plan.axis(2).block;
-}
-
-/** Bytes of one block's transposed cotangents for a task's output channels. */
-@inline
-function cotangentBytes(plan: ConvPlan): i32 {
-  return isNarrow(plan.targetChannels) ? 0 : plan.panelChunk * blockPositions(plan) * PANEL_STEP;
-}
-
-/** Bytes of the offsets of all products. */
-@inline
-function offsetBytes(plan: ConvPlan): i32 {
-  return alignBytes((plan.class(0).depth + GRAD_ROWS) * 4);
-}
-
-/** Bytes of one list over the target rows of a visit. */
-@inline
-function rowListBytes(plan: ConvPlan): i32 {
-  return alignBytes(plan.visit * plan.axis(0).block * plan.axis(1).block * 4);
-}
-
-/** Where in scratch the copies begin: behind the offsets, the addresses of the rows' sources and of their cotangents. */
-@inline
-function copiesOffset(plan: ConvPlan): i32 {
-  return offsetBytes(plan) + 2 * rowListBytes(plan);
-}
+export { convWeightGradFinish } from './convGradFinish';
+export { convWeightGradPlan, convWeightGradPlanBytes } from './convGradPlan';
 
 /** Sums; a task is (part, group, chunk of output channels), the last running fastest. */
 export function convWeightGrad(
@@ -274,66 +194,5 @@ function transposeRows(
       );
     }
     target += <usize>(positions * PANEL_STEP);
-  }
-}
-
-/** Adds up the parts in order and writes the gradient; a task is one panel of output channels of one group. */
-export function convWeightGradFinish(
-  plan: usize,
-  weightGrad: usize,
-  workspace: usize,
-  firstTask: i32,
-  lastTask: i32,
-): void {
-  const grad = changetype<ConvPlan>(plan);
-  const depth = grad.class(0).depth;
-  const bytes = <usize>panelBytes(grad);
-  const partBytes = <usize>(grad.groups * grad.panels) * bytes;
-  for (let task = firstTask; task < lastTask; task++) {
-    const sums = workspace + <usize>task * bytes;
-    for (let part = 1; part < grad.parts; part++) addOnto(sums, sums + partBytes * part, bytes);
-    const channel = (task % grad.panels) * panelChannels(grad);
-    const first = (task / grad.panels) * grad.targetChannels + channel;
-    const target = weightGrad + (<usize>first * depth << 2);
-    if (isNarrow(grad.targetChannels)) writeLaneSums(sums, depth, target);
-    else writeTransposed(sums, min(TILE_COLUMNS, grad.targetChannels - channel), depth, target);
-  }
-}
-
-function addOnto(sums: usize, addends: usize, bytes: usize): void {
-  for (const end = sums + bytes; sums < end; sums += 16) {
-    v128.store(sums, f32x4.add(v128.load(sums), v128.load(addends)));
-    addends += 16;
-  }
-}
-
-/** Writes sums [depth][4] as one channel's weights [depth]. */
-function writeLaneSums(sums: usize, depth: i32, target: usize): void {
-  for (let k = 0; k < depth; k++) {
-    const even = f32.load(sums) + f32.load(sums, 8);
-    const odd = f32.load(sums, 4) + f32.load(sums, 12);
-    f32.store(target + (k << 2), even + odd);
-    sums += 16;
-  }
-}
-
-/** Writes sums [depth][8] as weights [channels][depth]. */
-function writeTransposed(sums: usize, channels: i32, depth: i32, target: usize): void {
-  const row = <usize>depth << 2;
-  let channel = 0;
-  for (; channel + 4 <= channels; channel += 4) {
-    let k = 0;
-    for (; k + 4 <= depth; k += 4) {
-      transpose4(sums + (k << 5) + (channel << 2), PANEL_STEP, target + row * channel + (k << 2), row);
-    }
-    for (; k < depth; k++) copyLanes(sums, channel, channel + 4, k, target, row);
-  }
-  for (let k = 0; k < depth; k++) copyLanes(sums, channel, channels, k, target, row);
-}
-
-@inline
-function copyLanes(sums: usize, first: i32, last: i32, k: i32, target: usize, row: usize): void {
-  for (let lane = first; lane < last; lane++) {
-    f32.store(target + row * lane + (k << 2), f32.load(sums + (k << 5) + (lane << 2)));
   }
 }
