@@ -35,5 +35,5 @@ export { Parameter } from './tensor/parameter.js';
 export { defaultGenerator, manualSeed } from './tensor/random.js';
 export { keep, type MemoryInfo, memory, scope } from './tensor/scope.js';
 export type { Shape } from './tensor/shape.js';
-export { resetPeakMemory } from './tensor/sharedStorage.js';
+export { peakMemory, resetPeakMemory } from './tensor/sharedStorage.js';
 export { Tensor, type TensorOptions } from './tensor/tensor.js';

@@ -64,10 +64,9 @@ export interface MemoryInfo {
   readonly tensors: number;
   readonly storages: number;
   readonly bytes: number;
-  readonly peakBytes: number;
 }
 
-/** What is alive now: tensors, the storages behind them and their bytes; and the most bytes since `resetPeakMemory`. */
+/** What is alive now: tensors, the storages behind them and their bytes. */
 export function memory(): MemoryInfo {
   return { tensors: liveTensors, ...liveStorages() };
 }

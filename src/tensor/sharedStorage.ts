@@ -4,16 +4,22 @@
 import { DisposedError } from '../errors.js';
 import type { Kernels, Storage } from '../kernels/kernels.js';
 
-const live = { bytes: 0, storages: 0, peakBytes: 0 };
+const live = { bytes: 0, storages: 0 };
+let peakBytes = 0;
 
-/** Bytes and number of storages that are alive, over all backends, and the most bytes that were at one moment. */
+/** Bytes and number of storages that are alive, over all backends. */
 export function liveStorages(): Readonly<typeof live> {
   return { ...live };
 }
 
-/** Starts `memory().peakBytes` anew, from what is alive now. */
+/** The most bytes that were alive at one moment since `resetPeakMemory`, over all backends. */
+export function peakMemory(): number {
+  return peakBytes;
+}
+
+/** Starts `peakMemory` anew, from what is alive now. */
 export function resetPeakMemory(): void {
-  live.peakBytes = live.bytes;
+  peakBytes = live.bytes;
 }
 
 /** Counts the tensors that hold a storage, and frees it with the last of them. */
@@ -28,7 +34,7 @@ export class SharedStorage {
     this.#storage = storage;
     this.#bytes = storage.length * (storage.dtype === 'float32' ? 4 : 8);
     live.bytes += this.#bytes;
-    live.peakBytes = Math.max(live.peakBytes, live.bytes);
+    peakBytes = Math.max(peakBytes, live.bytes);
     live.storages += 1;
   }
 

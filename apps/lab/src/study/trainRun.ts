@@ -4,7 +4,7 @@
  * Weights, batches, augmentation and dropout are drawn from streams that depend on the seed and on their own name alone. So
  * for one seed every pooling starts from the same weights and sees the same images in the same order.
  */
-import { Generator, manualSeed, memory, resetPeakMemory } from 'softgrad';
+import { Generator, manualSeed, peakMemory, resetPeakMemory } from 'softgrad';
 import { cutout, DataLoader, randomCrop, randomHorizontalFlip, type Transform } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { Adam, AdamW, constant, cosine, type Optimizer, oneCycle, type Schedule, SGD } from 'softgrad/optim';
@@ -43,9 +43,8 @@ export async function trainRun(
   const model = buildModel(settings, pool, data, streams.fork('weights'));
   const loaders = buildLoaders(settings, data, streams);
   const steps = settings.epochs * loaders.train.length;
+  const stopwatch = new Stopwatch();
   const epochs: EpochRecord[] = [];
-  const times: number[] = [];
-  let last = performance.now();
   resetPeakMemory();
   const history = await fit(model, {
     train: loaders.train,
@@ -57,10 +56,7 @@ export async function trainRun(
     signal: hooks.signal,
     callbacks: {
       onStep: (event) => {
-        const now = performance.now();
-        // An epoch's first step would count the evaluation before it.
-        if (event.batch > 0) times.push(now - last);
-        last = now;
+        stopwatch.step(event);
         hooks.onStep?.(event);
       },
       onEpoch: (event) => {
@@ -75,11 +71,24 @@ export async function trainRun(
     epochs,
     parameters: nn.countParameters(model),
     multiplyAdds: multiplyAdds(model, data.train.shape),
-    millisecondsPerStep: median(times),
-    peakTensorBytes: memory().peakBytes,
+    millisecondsPerStep: median(stopwatch.times),
+    peakTensorBytes: peakMemory(),
   };
   model.dispose();
   return history.ended === 'complete' ? result : undefined;
+}
+
+/** Milliseconds of each step. */
+class Stopwatch {
+  readonly times: number[] = [];
+  #last = performance.now();
+
+  step({ batch }: StepEvent): void {
+    const now = performance.now();
+    // An epoch's first step would count the evaluation before it.
+    if (batch > 0) this.times.push(now - this.#last);
+    this.#last = now;
+  }
 }
 
 /** The network of a run. Its weights depend on the generator's seed, not on the pooling. */
