@@ -1,0 +1,26 @@
+/**
+ * @file Prints rows and stores them with the machine they were measured on.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { type Row, renderTable, verdict } from './verdict.js';
+
+const folder = new URL('results/', import.meta.url);
+
+/** @param name of the JSON file, below bench/results/ */
+export function report(name: string, backend: string, rows: readonly Row[], notes: readonly string[] = []): void {
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: availableParallelism() };
+  const runtime = `Node ${process.version}`;
+  console.log(`\n${runtime}, ${backend}, ${machine.cores} cores of ${machine.cpu}\n`);
+  console.log(renderTable(rows));
+  for (const note of notes) console.log(`- ${note}`);
+  mkdirSync(folder, { recursive: true });
+  const results = rows.map((row) => ({ ...row, reached: verdict(row) }));
+  const file = `${name}-${process.version}.json`;
+  const text = JSON.stringify(
+    { date: new Date().toISOString(), machine, runtime, backend, rows: results, notes },
+    null,
+    2,
+  );
+  writeFileSync(new URL(file, folder), `${text}\n`);
+}
