@@ -27,8 +27,8 @@ export interface StepResult {
   readonly residentBytes: number;
 }
 
-export function runSteps(script: string, threads: number, steps: number, options?: ProcessOptions): StepResult {
-  const result = runScript(script, [threads, steps], options);
+export function runSteps(script: string, args: readonly (string | number)[], options?: ProcessOptions): StepResult {
+  const result = runScript(script, args, options);
   if (!isStepResult(result)) throw new TypeError(`${script}: unexpected output ${JSON.stringify(result)}`);
   return result;
 }

@@ -14,7 +14,7 @@ const atMost = (unit: string, required: number, aim: number): Goal => ({ directi
 /** Speed on one and on two threads, in turns, and the memory of the latter. */
 export function resnetRows(): Row[] {
   const rounds = Array.from({ length: ROUNDS }, () => {
-    const [one, two] = [1, 2].map((threads) => runSteps('resnetStep.mjs', threads, STEPS));
+    const [one, two] = [1, 2].map((threads) => runSteps('resnetStep.mjs', [threads, STEPS]));
     return { one: median(one!.times), two: median(two!.times), megabytes: two!.residentBytes / 1e6 };
   });
   const one = rounds.map((round) => round.one);
