@@ -21,6 +21,9 @@ export interface Convolutions {
   weightGrad(cotangent: WasmStorage, x: WasmStorage, weightGrad: WasmStorage, geometry: ConvGeometry): void;
 }
 
+/** Packing or transforming a weight costs as much as so many cells that are read and written. */
+const CELLS_PER_WEIGHT = 8;
+
 export type Pass = 'Forward' | 'InputGrad' | 'WeightGrad';
 
 /**
@@ -49,7 +52,7 @@ export function plannedConv(
   return {
     forward: (x, weight, bias, y, geometry, relu) =>
       withPlan('Forward', geometry, (plan, workspace) => {
-        const packing = { tasks: plan.prepareTasks, cells: weight.length };
+        const packing = { tasks: plan.prepareTasks, cells: weight.length * CELLS_PER_WEIGHT };
         runtime.run(`${family}ForwardPrepare`, [plan.address, weight.address, bias?.address ?? 0, workspace], packing);
         const args = [plan.address, x.address, Number(relu), y.address, workspace];
         runtime.run(`${family}Forward`, args, mainWork(plan, geometry));
@@ -57,7 +60,7 @@ export function plannedConv(
 
     inputGrad: (cotangent, weight, inputGrad, geometry) =>
       withPlan('InputGrad', geometry, (plan, workspace) => {
-        const packing = { tasks: plan.prepareTasks, cells: weight.length };
+        const packing = { tasks: plan.prepareTasks, cells: weight.length * CELLS_PER_WEIGHT };
         runtime.run(`${family}InputGradPrepare`, [plan.address, weight.address, workspace], packing);
         const args = [plan.address, cotangent.address, inputGrad.address, workspace];
         runtime.run(`${family}InputGrad`, args, mainWork(plan, geometry));

@@ -12,6 +12,8 @@ export interface Job {
   readonly name: string;
   readonly args: readonly number[];
   readonly tasks: number;
+  /** How much there is to do in all, as `Work` counts it. */
+  readonly cells: number;
   /** Address and bytes per thread of the scratch memory that the kernel takes, if it does. */
   readonly scratch: { readonly address: number; readonly bytesPerThread: number } | undefined;
 }
@@ -28,8 +30,10 @@ export interface ThreadPoolOptions {
 
 export type Kernel = (...args: number[]) => unknown;
 
-/** Enough chunks that a thread which is late, or slower, holds nobody up; few enough that claiming costs nothing. */
-const CHUNKS_PER_THREAD = 12;
+/** A chunk takes some 30 µs: claiming it costs nothing beside that, and at the end nobody waits longer for the last one. */
+const CELLS_PER_CHUNK = 100_000;
+/** Even short jobs are cut so that a thread which comes late, or is slower, takes less. */
+const LEAST_CHUNKS_PER_THREAD = 2;
 /** How long a helper spins before it sleeps: longer than the JavaScript between two kernels of a training step. */
 const SPIN_MILLISECONDS = 0.3;
 /** How long the caller spins for the last chunk before it looks only now and then. */
@@ -70,7 +74,8 @@ export class ThreadPool {
   run(job: Job): void {
     if (this.#lost) this.#giveUp(`helper thread ${this.#lost.thread} ended: ${this.#lost.reason}`);
     const control = this.#control ?? this.#start();
-    const chunks = Math.min(job.tasks, this.threads * CHUNKS_PER_THREAD, MOST_CHUNKS);
+    const wanted = Math.max(this.threads * LEAST_CHUNKS_PER_THREAD, Math.ceil(job.cells / CELLS_PER_CHUNK));
+    const chunks = Math.min(job.tasks, wanted, MOST_CHUNKS);
     this.#publish(control, job, chunks);
     const done = this.#takePart(control, job, chunks);
     this.#awaitHelpers(control, job, chunks - done);

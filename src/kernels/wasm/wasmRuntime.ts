@@ -197,12 +197,12 @@ export class WasmRuntime {
     const isShort = work.tasks === 1 || work.cells < this.#cellsForHelpers;
     const threads = isShort ? 1 : this.threads;
     if (scratchBytes === undefined) {
-      this.#execute(name, args, work.tasks, threads, undefined);
+      this.#execute(name, args, work, threads, undefined);
       return;
     }
     const bytesPerThread = Math.ceil(scratchBytes / ALIGNMENT) * ALIGNMENT;
     this.borrow(`${name} scratch`, bytesPerThread * threads, (address) =>
-      this.#execute(name, args, work.tasks, threads, { address, bytesPerThread }),
+      this.#execute(name, args, work, threads, { address, bytesPerThread }),
     );
   }
 
@@ -212,9 +212,10 @@ export class WasmRuntime {
     this.#pool = undefined;
   }
 
-  #execute(name: string, args: readonly number[], tasks: number, threads: number, scratch: Job['scratch']): void {
+  #execute(name: string, args: readonly number[], work: Work, threads: number, scratch: Job['scratch']): void {
     const { index, call } = this.#kernel(name);
-    if (threads > 1) this.#threadPool().run({ kernel: index, name, args, tasks, scratch });
+    const { tasks, cells } = work;
+    if (threads > 1) this.#threadPool().run({ kernel: index, name, args, tasks, cells, scratch });
     else if (scratch) call(...args, scratch.address, 0, tasks);
     else call(...args, 0, tasks);
   }
