@@ -27,15 +27,17 @@ export function prefersWinograd(geometry: ConvGeometry): boolean {
   return is3x3 && isPadded && groups === 1 && Math.min(inChannels, outChannels) >= LEAST_CHANNELS;
 }
 
-/** @param convTile the tile of the forward pass and the input gradient */
+/** @param convTile, weightGradTile the largest tile: smaller ones are taken where they leave less over at the border */
 export function winogradConv(
   runtime: WasmRuntime,
   plans: PlanCache,
   convTile = CONV_TILE,
   weightGradTile = WEIGHT_GRAD_TILE,
 ): Convolutions {
-  return plannedConv(runtime, plans, 'winograd', (geometry, pass) => [
-    ...convStruct(geometry),
-    pass === 'WeightGrad' ? weightGradTile : convTile,
-  ]);
+  return plannedConv(runtime, plans, 'winograd', (geometry, pass) => {
+    const [, height, width] = pass === 'InputGrad' ? geometry.input : geometry.output;
+    const products = (tile: number): number => Math.ceil(height / tile) * Math.ceil(width / tile) * (tile + 2) ** 2;
+    const largest = pass === 'WeightGrad' ? weightGradTile : convTile;
+    return [...convStruct(geometry), products(largest) < products(2) ? largest : 2];
+  });
 }

@@ -24,12 +24,18 @@ export function transpose4(source: usize, sourceStride: usize, target: usize, ta
   const b = v128.load(source + sourceStride);
   const c = v128.load(source + sourceStride * 2);
   const d = v128.load(source + sourceStride * 3);
+  storeColumns(a, b, c, d, target, targetStride);
+}
+
+/** Stores the columns of the 4×4 block with rows a, b, c, d, `stride` bytes apart. */
+@inline
+export function storeColumns(a: v128, b: v128, c: v128, d: v128, target: usize, stride: usize): void {
   const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
   const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
   const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
   v128.store(target, v128.shuffle<i64>(abLow, cdLow, 0, 2));
-  v128.store(target + targetStride, v128.shuffle<i64>(abLow, cdLow, 1, 3));
-  v128.store(target + targetStride * 2, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
-  v128.store(target + targetStride * 3, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
+  v128.store(target + stride, v128.shuffle<i64>(abLow, cdLow, 1, 3));
+  v128.store(target + stride * 2, v128.shuffle<i64>(abHigh, cdHigh, 0, 2));
+  v128.store(target + stride * 3, v128.shuffle<i64>(abHigh, cdHigh, 1, 3));
 }

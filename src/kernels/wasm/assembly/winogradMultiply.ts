@@ -1,30 +1,35 @@
 /**
- * @file The matrix product of one tile position, C = A B or C += A B, in register tiles of 4 or 6 rows × 8 columns.
+ * @file The matrix product of one tile position, C = A·B or C += A·B, in register tiles of 4 or 6 rows × 8 columns.
  *
- * V8 has 15 vector registers: 6×8 (12 accumulators, 2 of B, 1 of A) is the largest tile that fits them, given fused multiply-add;
- * with separate multiply and add a temporary more is alive, and older engines hoist every load of the loop, so 4×8 is what stays fast.
+ * The tiles are those of gemmTile.ts, for the reasons given there. This loop is another one because it reads A where it
+ * lies, row by row or column by column: packing tiles that are multiplied once with few channels would cost as much as
+ * multiplying them.
  */
 import { madd } from './simd';
 
-/** Rows of a register tile. */
-@inline
-export function multiplyRows(): i32 {
-  return ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
-}
-
 /**
- * C[r, j] (+)= Σₖ A[r, k] B[k, j] for `rows` rows, rounded up to whole register tiles: A and C must have room for the surplus.
+ * C[r, j] (+)= Σ_k A[r, k] B[k, j] for `rows` rows, rounded up to 4s and 6s: A and C must have room for up to three
+ * more.
  *
- * A[r, k] lies at `a + r·aRow + k·aStep`, row k of B's panel p of 8 columns at `b + p·bPanel + k·bStep`, C[r, 8p] at `c + r·cRow + 32p`.
+ *   A[r, k] at a + r·aRow + k·aStep,   B[k, 8p…] at b + p·bPanel + k·bStep,   C[r, 8p…] at c + r·cRow + 32p
  */
 export function multiply(
-  rows: i32, panels: i32, depth: i32,
-  a: usize, aRow: usize, aStep: usize,
-  b: usize, bPanel: usize, bStep: usize,
-  c: usize, cRow: usize, accumulate: bool,
+  rows: i32,
+  panels: i32,
+  depth: i32,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bPanel: usize,
+  bStep: usize,
+  c: usize,
+  cRow: usize,
+  accumulate: bool,
 ): void {
+  // Rows that go in sixes, where there is fused multiply-add; a rest of five is a six, too.
+  const sixes = ASC_FEATURE_RELAXED_SIMD ? ((rows + 1) / 6) * 6 : 0;
   for (let panel = 0; panel < panels; panel++) {
-    const sixes = !ASC_FEATURE_RELAXED_SIMD ? 0 : rows % 6 == 5 ? rows + 1 : rows - rows % 6;
     if (ASC_FEATURE_RELAXED_SIMD) panel6x8(sixes, depth, a, aRow, aStep, b, bStep, c, cRow, accumulate);
     panel4x8(rows - sixes, depth, a + aRow * sixes, aRow, aStep, b, bStep, c + cRow * sixes, cRow, accumulate);
     b += bPanel;
@@ -42,7 +47,18 @@ function storeRow(c: usize, left: v128, right: v128, accumulate: bool): void {
   v128.store(c, right, 16);
 }
 
-function panel4x8(rows: i32, depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize, accumulate: bool): void {
+function panel4x8(
+  rows: i32,
+  depth: i32,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  c: usize,
+  cRow: usize,
+  accumulate: bool,
+): void {
   const zero = f32x4.splat(0);
   for (; rows > 0; rows -= 4) {
     let c0 = zero, c1 = zero, c2 = zero, c3 = zero, d0 = zero, d1 = zero, d2 = zero, d3 = zero;
@@ -73,7 +89,18 @@ function panel4x8(rows: i32, depth: i32, a: usize, aRow: usize, aStep: usize, b:
   }
 }
 
-function panel6x8(rows: i32, depth: i32, a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize, accumulate: bool): void {
+function panel6x8(
+  rows: i32,
+  depth: i32,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  c: usize,
+  cRow: usize,
+  accumulate: bool,
+): void {
   const zero = f32x4.splat(0);
   for (; rows > 0; rows -= 6) {
     let c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;

@@ -1,12 +1,12 @@
 /**
  * @file The plan of a Winograd convolution: how images are cut into tiles, bands and blocks.
  *
- * A tile is m×m outputs and the (m + 2)×(m + 2) sources that they read. A band is some rows of tiles of one image, all of them
- * if the image is small: it is copied into channels-last layout, zeros around it. Its tiles are transformed and multiplied in
- * blocks of a size that the first two levels of the cache hold. A task is one or more bands.
+ * A tile is m×m outputs and the (m + 2)×(m + 2) sources that they read. A band is some rows of tiles of one image, all
+ * of them if the image is small: it is copied into channels-last layout, zeros around it. Its tiles are transformed and
+ * multiplied in blocks of a size that the first two levels of the cache hold. A task is one or more bands.
  *
- * Forward, the source is x and the target y; for the input gradient they are the cotangent and the gradient, and for the weight
- * gradient x and the cotangent.
+ * Forward, the source is x and the target y; for the input gradient they are the cotangent and the gradient, and for
+ * the weight gradient x and the cotangent.
  */
 import { ConvGeometry } from './convGeometry';
 import { alignBytes, ceilDiv, Plan } from './plan';
@@ -130,7 +130,10 @@ function chooseBands(plan: WinogradPlan): void {
   plan.bandsPerTask = ceilDiv(LEAST_TILES, min(LEAST_TILES, plan.bandTileRows * plan.tileColumns));
 }
 
-/** Rounds up to an odd number of cache lines: things so far apart spread over all sets of a cache, at a power of two they share one. */
+/**
+ * Rounds up to an odd number of cache lines: things so far apart spread over all sets of a cache, at a power of two
+ * they share one.
+ */
 @inline
 export function oddLines(bytes: i32): i32 {
   return alignBytes(bytes) | 64;

@@ -2,7 +2,9 @@
  * @file From images [C, H, W] to transformed tiles: a copy with the channels last, then T d Tᵀ with channels in lanes.
  */
 import { transpose4 } from './simd';
-import { sandwich } from './winogradTransforms';
+import { sandwich } from './winogradSandwich';
+import { inputTransform2 } from './winogradTransforms2';
+import { InputTransform4 } from './winogradTransforms4';
 
 /**
  * Copies rows × columns pixels of an image into [rows, columns, channels], zeros where they lie outside.
@@ -32,7 +34,8 @@ export function packBand(
       fillZeros(band, bandRow);
     } else {
       fillZeros(band, pixel * first);
-      packRow(image + (<usize>(row * width + left + first) << 2), plane, channels, last - first, band + pixel * first, pixel);
+      const source = image + (<usize>(row * width + left + first) << 2);
+      packRow(source, plane, channels, last - first, band + pixel * first, pixel);
       fillZeros(band + pixel * last, pixel * (columns - last));
     }
     band += bandRow;
@@ -66,11 +69,31 @@ function packRow(source: usize, plane: usize, channels: i32, count: i32, target:
 }
 
 /**
- * Transforms all channels of one tile and spreads the positions of T d Tᵀ `position` bytes apart. Surplus channels, where they
- * are no multiple of four, come out arbitrary.
+ * V = Bᵀ d B of one tile of m×m outputs, all channels, its positions `position` bytes apart. Surplus channels, where
+ * they are no multiple of four, come out arbitrary.
  *
  * @param tile its first pixel; rows of pixels lie `row` bytes apart
  */
+@inline
+export function transformInputs(
+  m: i32,
+  tile: usize,
+  row: usize,
+  pixel: usize,
+  channels: i32,
+  target: usize,
+  position: usize,
+  vectors: usize,
+): void {
+  if (m == 4) transformTile<InputTransform4>(tile, row, pixel, channels, target, position, vectors);
+  else {
+    for (let byte: usize = 0; byte < <usize>channels << 2; byte += 16) {
+      inputTransform2(tile + byte, row, pixel, target + byte, position * 4, position);
+    }
+  }
+}
+
+/** T d Tᵀ of one tile, likewise. */
 @inline
 export function transformTile<T>(
   tile: usize,
@@ -82,9 +105,7 @@ export function transformTile<T>(
   vectors: usize,
 ): void {
   const positionRow = position * changetype<T>(0).outputs();
-  for (let channel = 0; channel < channels; channel += 4) {
-    sandwich<T>(tile, row, pixel, target, positionRow, position, vectors);
-    tile += 16;
-    target += 16;
+  for (let byte: usize = 0; byte < <usize>channels << 2; byte += 16) {
+    sandwich<T>(tile + byte, row, pixel, target + byte, positionRow, position, vectors);
   }
 }

@@ -1,30 +1,31 @@
 /**
  * @file The weight gradient of a 1×3×3 convolution of stride 1: the transpose of Winograd's forward pass.
  *
- *   ∂g = Gᵀ [ Σ_tiles (A ∂y Aᵀ) ⊙ (Bᵀ d B) ] G      for every pair of channels; the sum is a matrix product per position
+ *   ∂g = Gᵀ [ Σ_tiles (A ∂y Aᵀ) ⊙ (Bᵀ d B) ] G      per pair of channels; the sum is a matrix product per position
  *
  * It multiplies 3×3 outputs' worth of m×m cotangents: F(3×3, m×m), with the matrices of F(m×m, 3×3).
  *
  * Phases
  *   winogradWeightGradPlan(geometry, plan)    plan: `winogradWeightGradPlanBytes(geometry)` bytes
- *   winogradWeightGrad(plan, x, cotangent, workspace, scratch, …)   a task sums one part of the bands, for up to 64 × 64 channels
- *   winogradWeightGradFinish(plan, weightGrad, workspace, …)        a task adds up the parts for one output channel, in order
+ *   winogradWeightGrad(plan, x, cotangent, workspace, scratch, …)   a task sums a part of the bands, 64 × 64 channels
+ *   winogradWeightGradFinish(plan, weightGrad, workspace, …)        a task adds up one output channel's parts, in order
  *
  * The parts are a fixed partition of the bands, so the order of the sums doesn't depend on who computes them.
  *
  *   workspace  ∂g of each part [parts, 9, Cout, Cin']
  *   scratch    bands of x and ∂y · V = Bᵀ d B [positions, tiles, Cin'] · D = A ∂y Aᵀ [positions, tiles, Cout'] ·
- *              M = Σ D ⊙ V [positions, Cout', Cin'] · vectors      (' means rounded up to eights; here of a task's channels)
+ *              M = Σ D ⊙ V [positions, Cout', Cin'] · vectors
  *
+ * where ' means rounded up to eights; in scratch, the channels are those of a task.
  * A NaN or infinity makes all nine weights between its channel and those on the other side NaN or infinite.
  */
 import { alignBytes, ceilDiv } from './plan';
 import { multiply } from './winogradMultiply';
 import { oddLines, paddedChannels, planTiles, WinogradGeometry, WinogradPlan } from './winogradPlan';
-import { packBand, transformTile } from './winogradTiles';
-import {
-  CotangentTransform2, CotangentTransform4, InputTransform2, InputTransform4, sandwich, WeightGradTransform2, WeightGradTransform4,
-} from './winogradTransforms';
+import { sandwich } from './winogradSandwich';
+import { packBand, transformInputs, transformTile } from './winogradTiles';
+import { CotangentTransform2, WeightGradTransform2 } from './winogradTransforms2';
+import { CotangentTransform4, WeightGradTransform4 } from './winogradTransforms4';
 
 /** Channels of a task, in and out: the sums of 36 positions, 590 KB, just stay in a second-level cache. */
 const CHANNELS: i32 = 64;
@@ -77,7 +78,8 @@ export function winogradWeightGradPlan(geometry: usize, plan: usize): void {
   grad.finishTasks = conv.outChannels;
   grad.workspaceBytes = grad.parts * grad.partBytes;
   const positionBytes = grad.sourcePosition + grad.targetPosition + grad.sumPosition;
-  grad.scratchBytes = alignBytes(grad.sourceBandBytes + grad.targetBandBytes + positionBytes * positions + VECTORS * 16);
+  const bandBytes = grad.sourceBandBytes + grad.targetBandBytes;
+  grad.scratchBytes = alignBytes(bandBytes + positionBytes * positions + VECTORS * 16);
 }
 
 /** Sums; a task is (part, pair of blocks of channels), the last running fastest. */
@@ -96,12 +98,12 @@ export function winogradWeightGrad(
     const part = task / grad.pairs;
     const firstSource = (pair % grad.sourceBlocks) * CHANNELS;
     const firstTarget = (pair / grad.sourceBlocks) * CHANNELS;
+    const corner = <usize>(firstTarget * paddedChannels(grad.sourceChannels) + firstSource) << 2;
     sumBands(
       grad, x + grad.sourcePlane * firstSource, min(CHANNELS, grad.sourceChannels - firstSource),
       cotangent + grad.targetPlane * firstTarget, min(CHANNELS, grad.targetChannels - firstTarget),
       <i32>((<i64>grad.bands * part) / grad.parts), <i32>((<i64>grad.bands * (part + 1)) / grad.parts),
-      workspace + <usize>part * grad.partBytes + (<usize>(firstTarget * paddedChannels(grad.sourceChannels) + firstSource) << 2),
-      scratch,
+      workspace + <usize>part * grad.partBytes + corner, scratch,
     );
   }
 }
@@ -152,13 +154,10 @@ function sumBands(
         const targets = targetBand + targetRow * row + targetPixel * column;
         const vSlot = v + sourcePixel * count;
         const dSlot = d + targetPixel * count;
-        if (tile == 4) {
-          transformTile<InputTransform4>(sources, sourceRow, sourcePixel, sourceChannels, vSlot, sourcePosition, vectors);
-          transformTile<CotangentTransform4>(targets, targetRow, targetPixel, targetChannels, dSlot, targetPosition, vectors);
-        } else {
-          transformTile<InputTransform2>(sources, sourceRow, sourcePixel, sourceChannels, vSlot, sourcePosition, vectors);
-          transformTile<CotangentTransform2>(targets, targetRow, targetPixel, targetChannels, dSlot, targetPosition, vectors);
-        }
+        transformInputs(tile, sources, sourceRow, sourcePixel, sourceChannels, vSlot, sourcePosition, vectors);
+        transformCotangents(
+          tile, targets, targetRow, targetPixel, targetChannels, dSlot, targetPosition, vectors,
+        );
         if (++count == plan.block) {
           addProducts(plan, count, v, sourceChannels, d, targetChannels, sums, accumulate);
           count = 0;
@@ -169,6 +168,22 @@ function sumBands(
   }
   if (count > 0) addProducts(plan, count, v, sourceChannels, d, targetChannels, sums, accumulate);
   transformSums(plan, sums, sourceChannels, targetChannels, weightGrad, vectors);
+}
+
+/** D = A ∂y Aᵀ of one tile of m×m cotangents, all channels. */
+@inline
+function transformCotangents(
+  m: i32,
+  tile: usize,
+  row: usize,
+  pixel: usize,
+  channels: i32,
+  target: usize,
+  position: usize,
+  vectors: usize,
+): void {
+  if (m == 4) transformTile<CotangentTransform4>(tile, row, pixel, channels, target, position, vectors);
+  else transformTile<CotangentTransform2>(tile, row, pixel, channels, target, position, vectors);
 }
 
 /** M (+)= Dᵀ V, position by position. */
@@ -184,8 +199,10 @@ function addProducts(
 ): void {
   for (let p = 0; p < plan.positions; p++) {
     multiply(
-      targetChannels, paddedChannels(sourceChannels) / 8, count, d + <usize>plan.targetPosition * p, 4, plan.targetPixel,
-      v + <usize>plan.sourcePosition * p, 32, plan.sourcePixel, sums + <usize>plan.sumPosition * p, plan.sourcePixel, accumulate,
+      targetChannels, paddedChannels(sourceChannels) / 8, count,
+      d + <usize>plan.targetPosition * p, 4, plan.targetPixel,
+      v + <usize>plan.sourcePosition * p, 32, plan.sourcePixel,
+      sums + <usize>plan.sumPosition * p, plan.sourcePixel, accumulate,
     );
   }
 }
@@ -213,7 +230,13 @@ function transformSums(
 }
 
 /** Adds up the parts in order and interleaves the taps: [Cout, Cin, 1, 3, 3]. */
-export function winogradWeightGradFinish(plan: usize, weightGrad: usize, workspace: usize, firstTask: i32, lastTask: i32): void {
+export function winogradWeightGradFinish(
+  plan: usize,
+  weightGrad: usize,
+  workspace: usize,
+  firstTask: i32,
+  lastTask: i32,
+): void {
   const grad = changetype<WeightGradPlan>(plan);
   const sources = grad.sourceChannels;
   const row = <usize>paddedChannels(sources) << 2;
@@ -225,7 +248,9 @@ export function winogradWeightGradFinish(plan: usize, weightGrad: usize, workspa
       const lanes = sources - source;
       for (let k: usize = 0; k < 36; k += 4) {
         let sum = f32x4.splat(0);
-        for (let part = 0; part < grad.parts; part++) sum = f32x4.add(sum, v128.load(from + <usize>part * grad.partBytes));
+        for (let part: usize = 0; part < <usize>grad.parts; part++) {
+          sum = f32x4.add(sum, v128.load(from + part * grad.partBytes));
+        }
         v128.store32_lane(to + k, sum, 0);
         if (lanes > 1) v128.store32_lane(to + k, sum, 1, 36);
         if (lanes > 2) v128.store32_lane(to + k, sum, 2, 72);

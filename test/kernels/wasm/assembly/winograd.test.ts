@@ -8,7 +8,7 @@ import { KernelRig, variants } from './support.js';
 /**
  * Largest error, as a share of the result's RMS. A direct sum of these lengths errs by 5e-7. F(2×2) adds up four values where
  * a direct sum adds one; F(4×4) multiplies by up to 2.5 per axis before and 2√2 after: measured over thousands of
- * geometries 2e-6 and 6e-6, here with room for longer sums and unlucky geometries.
+ * geometries 2.5e-6 and 9e-6, here with room for longer sums and unlucky geometries.
  */
 const tolerances = { 2: 6e-6, 4: 2e-5 } as const;
 
