@@ -1,7 +1,8 @@
 /**
  * @file What one core can do at most in WebAssembly, as a yardstick: multiply-adds in registers alone, and a memory copy.
  */
-import asc from 'assemblyscript/asc';
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 export interface MachineLimits {
   /** 2 · 8 · chains · 4 lanes · `PEAK_ROUNDS` floating-point operations. */
@@ -68,28 +69,12 @@ function source(fused: boolean): string {
 }
 
 async function compile(text: string, fused: boolean): Promise<WebAssembly.Exports> {
-  let binary: Uint8Array<ArrayBuffer> | undefined;
   const pages = (2 * COPY_BYTES + (2 << 20)) >> 16;
   const features = ['simd', ...(fused ? ['relaxed-simd'] : [])].map((feature) => `--enable=${feature}`);
-  const { error, stderr } = await asc.main(
-    [
-      'limits.ts',
-      '--outFile=limits.wasm',
-      '-O3',
-      '--runtime=stub',
-      '--noAssert',
-      `--initialMemory=${pages}`,
-      ...features,
-    ],
-    {
-      readFile: (name) => (name === 'limits.ts' ? text : null),
-      writeFile: (_name, contents) => {
-        binary = typeof contents === 'string' ? undefined : new Uint8Array(contents);
-      },
-      listFiles: () => [],
-    },
-  );
-  if (error || !binary) throw new Error(`machineLimits: ${error?.message}\n${stderr.toString()}`);
-  const { instance } = await WebAssembly.instantiate(binary, { env: { abort: () => {} } });
+  const options = ['-O3', '--runtime=stub', '--noAssert', `--initialMemory=${pages}`, ...features];
+  const script = fileURLToPath(new URL('assemble.mjs', import.meta.url));
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const base64 = execFileSync(process.execPath, [script, ...options], { input: text, encoding: 'utf8', env });
+  const { instance } = await WebAssembly.instantiate(Buffer.from(base64, 'base64'), { env: { abort: () => {} } });
   return instance.exports;
 }

@@ -20,7 +20,7 @@ const atLeast = (required: number, aim: number): Goal => ({ direction: 'atLeast'
 
 /** The first Python that has PyTorch, or why there is none. */
 export function findPython(): { readonly program: string } | { readonly reason: string } {
-  const candidates = [process.env['PYTHON'], 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
+  const candidates = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((name) => name !== undefined);
   for (const program of candidates) {
     try {
       execFileSync(program, ['-c', 'import torch'], { stdio: 'ignore' });
