@@ -64,7 +64,6 @@ async function jaxGemm() {
 
 async function tensorflow(backend) {
   const tf = await import('@tensorflow/tfjs-core');
-  await import('@tensorflow/tfjs-core/dist/register_all_gradients.js');
   await import('@tensorflow/tfjs-backend-cpu');
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   setWasmPaths(new URL('node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).pathname);
@@ -72,11 +71,16 @@ async function tensorflow(backend) {
   const x = tf.randomNormal([BATCH, SIZE, SIZE, CHANNELS]);
   const weight = tf.randomNormal([3, 3, CHANNELS, CHANNELS]);
   const conv = (input, filter) => tf.conv2d(input, filter, 1, 'same');
-  const gradient = tf.grads((input, filter) => conv(input, filter));
+  const dy = tf.randomNormal(x.shape);
+  const rest = { strides: 1, pad: 'same', dataFormat: 'NHWC', dimRoundingMode: undefined };
+  // Straight to the kernels: the gradients that call them are registered in modules that Node can't load.
+  const gradients = () => [
+    tf.engine().runKernel('Conv2DBackpropInput', { dy, filter: weight }, { ...rest, inputShape: x.shape }),
+    tf.engine().runKernel('Conv2DBackpropFilter', { x, dy }, { ...rest, filterShape: weight.shape }),
+  ];
   return {
     forward: () => tf.tidy(() => void conv(x, weight).dataSync()),
-    // Without a cotangent of its own it takes ones; the work is the same.
-    backward: () => tf.tidy(() => void gradient([x, weight]).map((one) => one.dataSync())),
+    backward: () => tf.tidy(() => gradients().forEach((one) => void one.dataSync())),
   };
 }
 
@@ -120,14 +124,14 @@ const results = {
   'conv forward / TensorFlow.js wasm': await attempt(async () =>
     compare(ours.forward, (await tensorflow('wasm')).forward),
   ),
-  'conv forward + backward / TensorFlow.js wasm': await attempt(async () =>
-    compare(oursBoth, (await tensorflow('wasm')).backward),
+  'conv backward / TensorFlow.js wasm': await attempt(async () =>
+    compare(ours.backward, (await tensorflow('wasm')).backward),
   ),
   'conv forward / TensorFlow.js cpu': await attempt(async () =>
     compare(ours.forward, (await tensorflow('cpu')).forward),
   ),
-  'conv forward + backward / TensorFlow.js cpu': await attempt(async () =>
-    compare(oursBoth, (await tensorflow('cpu')).backward),
+  'conv backward / TensorFlow.js cpu': await attempt(async () =>
+    compare(ours.backward, (await tensorflow('cpu')).backward),
   ),
   'conv forward / ConvNetJS': await attempt(async () => compare(ours.forward, (await convnet()).forward)),
   'conv forward + backward / ConvNetJS': await attempt(async () => compare(oursBoth, (await convnet()).both)),
