@@ -3,31 +3,36 @@
  */
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
+import { explainMistakes } from './mistakes.js';
 import { UsageError } from './usageError.js';
+import { version } from './version.js';
 
 const program = new Command('softgrad')
   .description('Train small CNNs and compare pooling strategies.')
-  .configureHelp({ showGlobalOptions: true })
+  .version(version, '-v, --version', 'print the version')
   .helpOption('-h, --help', 'show this help')
-  .helpCommand(false)
-  .showSuggestionAfterError()
-  .exitOverride();
+  .helpCommand(false);
 program.addCommand(compareCommand());
-for (const command of program.commands) command.exitOverride();
+for (const command of [program, ...program.commands]) explainMistakes(command);
 
+for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerateClosedPipe);
 try {
-  if (process.argv.length <= 2) program.outputHelp();
-  else await program.parseAsync();
+  await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
 }
 
 /** Says what went wrong in one line; a mistake in the command's words exits with 2, anything else with 1. */
 function explain(error: unknown): number {
-  // Commander has printed its own message, or the help.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  // Help or version, which commander has printed.
+  if (error instanceof CommanderError) return error.exitCode;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`softgrad: ${message}\n`);
-  if (process.env['SOFTGRAD_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(`softgrad: ${message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
+  if (process.env.SOFTGRAD_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** Whoever stops listening (`softgrad compare | head -1`) doesn't lose a study that is under way. */
+function tolerateClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -3,14 +3,12 @@
  */
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
-import { backendInfo, backends, setBackend } from 'softgrad';
+import { type BackendName, backendInfo, backends, setBackend } from 'softgrad';
 import * as nn from 'softgrad/nn';
+import { interruptible } from '../interruptible.js';
 import { decimalNumber, listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
-import { comparisonRows, verdict } from '../report/comparison.js';
-import { duration, grouped } from '../report/format.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
-import { comparisonTable } from '../report/table.js';
+import { heading, summary, whereabouts } from '../report/summary.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
 import { runStudy } from '../study/runStudy.js';
 import {
@@ -22,7 +20,7 @@ import {
   type Study,
   type StudySettings,
 } from '../study/study.js';
-import { prepareFolder, STUDY_FILE, writeStudy } from '../study/studyFile.js';
+import { prepareFolder, writeStudy } from '../study/studyFile.js';
 import { UsageError } from '../usageError.js';
 
 /** The options as commander hands them over: settings, and what doesn't change the numbers. */
@@ -31,7 +29,7 @@ interface CompareOptions extends Omit<StudySettings, 'baseline' | 'augment'> {
   readonly augment?: StudySettings['augment'] | 'none';
   readonly dataDir?: string;
   readonly out?: string;
-  readonly backend?: string;
+  readonly backend?: BackendName;
   readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -68,17 +66,21 @@ function studyOptions(): Option[] {
     new Option('--baseline <pool>', 'what the others are compared with (default: max, or the first)').argParser(
       oneOf(pools),
     ),
-    new Option('--model <name>', MODEL_NAMES.join(', ')).argParser(oneOf(MODEL_NAMES)).default('resnet8'),
-    new Option('--data <name>', DATA_NAMES.join(', ')).argParser(oneOf(DATA_NAMES)).default('shapes'),
-    new Option('--limit <n>', 'use that many training images, and test images in proportion').argParser(wholeNumber()),
-    new Option('--test-limit <n>', 'use that many test images').argParser(wholeNumber()),
+    new Option('--model <name>', MODEL_NAMES.join(', ')).argParser(oneOf(MODEL_NAMES)).default('resnet8', 'resnet8'),
+    new Option('--data <name>', DATA_NAMES.join(', ')).argParser(oneOf(DATA_NAMES)).default('shapes', 'shapes'),
+    new Option('--limit <n>', 'training images; test images in proportion, at least 1000').argParser(wholeNumber()),
+    new Option('--test-limit <n>', 'test images').argParser(wholeNumber()),
     new Option('--epochs <n>', 'passes over the training images').argParser(wholeNumber()).default(5),
     new Option('--seeds <n|list>', 'how many seeds, or which: 3, or 4,7').argParser(seedList).default([0], '1'),
     new Option('--batch-size <n>', 'images per step').argParser(wholeNumber()).default(64),
-    new Option('--optimizer <name>', OPTIMIZER_NAMES.join(', ')).argParser(oneOf(OPTIMIZER_NAMES)).default('sgd'),
+    new Option('--optimizer <name>', OPTIMIZER_NAMES.join(', '))
+      .argParser(oneOf(OPTIMIZER_NAMES))
+      .default('sgd', 'sgd'),
     new Option('--lr <rate>', 'the highest learning rate').argParser(decimalNumber()).default(0.1),
     new Option('--weight-decay <rate>', 'pull of the weights towards 0').argParser(decimalNumber()).default(5e-4),
-    new Option('--schedule <name>', SCHEDULE_NAMES.join(', ')).argParser(oneOf(SCHEDULE_NAMES)).default('oneCycle'),
+    new Option('--schedule <name>', SCHEDULE_NAMES.join(', '))
+      .argParser(oneOf(SCHEDULE_NAMES))
+      .default('oneCycle', 'oneCycle'),
     new Option('--label-smoothing <s>', 'share of the target spread over all classes')
       .argParser(decimalNumber({ most: 1 }))
       .default(0),
@@ -109,27 +111,28 @@ function augmentNames(text: string): StudySettings['augment'] | 'none' {
 async function compare(options: CompareOptions): Promise<void> {
   const settings = settingsOf(options);
   const folder = options.out ?? path.join('runs', `${settings.data}-${settings.model}`);
-  await prepareFolder(folder, settings, options.force ?? false);
   await chooseBackend(options);
+  const kept = await prepareFolder(folder, settings, options.force ?? false);
   const data = await loadStudyData(settings, options.dataDir);
-  const quiet = (options.quiet ?? false) || (options.json ?? false);
-  if (!quiet) process.stdout.write(`${heading(settings, data)}\n`);
+  const { json = false, quiet = json } = options;
+  const { stdout, stderr } = process;
+  const columns = stdout.columns ?? Number.POSITIVE_INFINITY;
+  if (!quiet) stdout.write(heading(settings, data, backendInfo().description, columns));
   const start = performance.now();
-  const study = await interruptible((signal) => {
-    const progress = quiet ? silent : studyProgress(settings, process.stderr);
-    return runWithProgress(settings, data, { folder, progress, signal });
-  });
+  const progress = quiet ? silent : studyProgress(settings, stderr);
+  const study = await runAndSave(settings, data, { folder, kept, progress });
   const seconds = (performance.now() - start) / 1000;
-  if (options.json) process.stdout.write(`${JSON.stringify(study, null, 2)}\n`);
-  else process.stdout.write(summary(study, folder, quiet ? undefined : seconds));
-  if (!study.complete) process.exitCode = 130;
+  stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : summary(study, columns));
+  if (!quiet) stdout.write(whereabouts(study, { folder, kept, seconds }));
 }
 
 /** The options that decide the numbers, with the defaults that depend on others. */
 function settingsOf(options: CompareOptions): StudySettings {
   const { pools, data } = options;
   const baseline = options.baseline ?? (pools.includes('max') ? 'max' : (pools[0] ?? 'max'));
-  if (!pools.includes(baseline)) throw new UsageError(`--baseline ${baseline} is not among --pools ${pools.join(',')}`);
+  if (!pools.includes(baseline)) {
+    throw new UsageError(`--baseline ${baseline} is not among the --pools; allowed: ${pools.join(', ')}`);
+  }
   const { augment = data === 'mnist' ? ['crop'] : ['crop', 'flip'] } = options;
   return {
     data,
@@ -151,59 +154,35 @@ function settingsOf(options: CompareOptions): StudySettings {
 }
 
 async function chooseBackend({ backend, threads }: CompareOptions): Promise<void> {
-  const name = backends().find((known) => known === (backend ?? backendInfo().backend));
-  if (threads !== undefined && name !== 'wasm')
-    throw new UsageError(`--threads is for the wasm backend, not for ${name}`);
-  if (name && (backend !== undefined || threads !== undefined)) {
+  const name = backend ?? backendInfo().backend;
+  if (threads !== undefined && name !== 'wasm') {
+    throw new UsageError(`--threads ${threads} doesn't go with the ${name} backend; allowed with: wasm`);
+  }
+  if (backend !== undefined || threads !== undefined) {
     await setBackend(name, threads === undefined ? undefined : { threads });
   }
 }
 
-/** Runs `body` with a signal that the first Ctrl-C gives; the second one ends the program as usual. */
-async function interruptible<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const interrupt = (): void => controller.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  try {
-    return await body(controller.signal);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-  }
-}
-
-/** Shows progress, and saves the study after every run. */
-async function runWithProgress(
+/** Runs the study, shows how far it is, and saves it after every run, unless the one in the folder has more of them. */
+async function runAndSave(
   settings: StudySettings,
   data: StudyData,
-  { folder, progress, signal }: { folder: string; progress: Progress; signal: AbortSignal },
+  { folder, kept, progress }: { folder: string; kept: number; progress: Progress },
 ): Promise<Study> {
   try {
-    return await runStudy(settings, data, {
-      onStep: (plan, event) => progress.step(plan, event),
-      onEpoch: (plan, record) => progress.epoch(plan, record),
-      onResult: (study) => writeStudy(folder, study),
-      signal,
-    });
+    return await interruptible(
+      (signal) =>
+        runStudy(settings, data, {
+          onStep: (plan, event) => progress.step(plan, event),
+          onEpoch: (plan, record) => progress.epoch(plan, record),
+          onResult: async (study) => {
+            if (study.runs.length >= kept) await writeStudy(folder, study);
+          },
+          signal,
+        }),
+      () => progress.stop(),
+    );
   } finally {
     progress.stop();
   }
-}
-
-function heading({ model, data, baseline }: StudySettings, { train, test }: StudyData): string {
-  const images = `${grouped(train.length)} train, ${grouped(test.length)} test`;
-  return `${pc.bold(`${model} on ${data}`)} · ${images} · ${backendInfo().description} · baseline ${baseline}`;
-}
-
-function summary(study: Study, folder: string, seconds: number | undefined): string {
-  const { baseline, pools, seeds } = study.settings;
-  const rows = comparisonRows(study);
-  const took = seconds === undefined ? '' : `, after ${duration(seconds)}`;
-  const lines = [
-    ...(rows.length > 0 ? ['', comparisonTable(rows, baseline), '', `  ${verdict(rows, baseline)}`] : []),
-    ...(study.complete ? [] : [`  Interrupted: ${study.runs.length} of ${pools.length * seeds.length} runs are done.`]),
-    ...(study.runs.length > 0 ? [`  ${STUDY_FILE} in ${folder}${took}`] : []),
-  ];
-  return `${lines.join('\n')}\n`;
 }

@@ -2,11 +2,12 @@
  * @file How far a study is: a bar on a terminal, plain lines elsewhere.
  */
 import { SingleBar } from 'cli-progress';
-import pc from 'picocolors';
 import type { StepEvent } from 'softgrad/train';
 import type { EpochRecord, StudySettings } from '../study/study.js';
 import type { RunPlan } from '../study/trainRun.js';
 import { duration, grouped, percent } from './format.js';
+import { Pace } from './pace.js';
+import { type ProgressState, progressLine } from './progressLine.js';
 
 export interface Progress {
   step(plan: RunPlan, event: StepEvent): void;
@@ -26,14 +27,24 @@ export function studyProgress(settings: StudySettings, stream: NodeJS.WriteStrea
 /** A line per finished epoch, for logs. */
 function lineProgress(settings: StudySettings, stream: NodeJS.WritableStream): Progress {
   const pace = new Pace(settings);
+  const { seeds, epochs } = settings;
+  let epoch = 0;
   return {
-    step: (_, event) => pace.step(event),
-    epoch: (plan, record) => {
-      const place = `seed ${placeOf(plan.seed, settings)}  epoch ${pace.epoch + 1}/${settings.epochs}`;
-      const numbers = `loss ${record.loss.toFixed(3)}  test ${percent(record.testAccuracy)}`;
-      stream.write(
-        `${plan.pool}  ${place}  ${grouped(pace.imagesPerSecond)} img/s  ${numbers}  ${duration(pace.left)} left\n`,
-      );
+    step: (_, event) => {
+      pace.step(event);
+      epoch = event.epoch + 1;
+    },
+    epoch: ({ pool, seed }, { loss, testAccuracy }) => {
+      const parts = [
+        pool.padEnd(longestName(settings)),
+        `seed ${seeds.indexOf(seed) + 1}/${seeds.length}`,
+        `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
+        (Number.isNaN(pace.imagesPerSecond) ? '' : `${grouped(pace.imagesPerSecond)} img/s`).padStart(11),
+        `loss ${loss.toFixed(3)}`,
+        `acc ${percent(testAccuracy).padStart(6)}`,
+        `${duration(pace.secondsLeft)} left`,
+      ];
+      stream.write(`  ${parts.join('  ')}\n`);
     },
     stop: () => {},
   };
@@ -42,28 +53,24 @@ function lineProgress(settings: StudySettings, stream: NodeJS.WritableStream): P
 /** One bar over the whole study, with the run at hand in front and its numbers behind. */
 function barProgress(settings: StudySettings, stream: NodeJS.WriteStream): Progress {
   const pace = new Pace(settings);
-  const width = Math.max(...settings.pools.map((pool) => pool.length));
   let bar: SingleBar | undefined;
   let accuracy = Number.NaN;
   let loss = Number.NaN;
   return {
     step: (plan, event) => {
       pace.step(event);
-      loss = Number.isNaN(loss) || event.batch === 0 ? event.loss : 0.9 * loss + 0.1 * event.loss;
-      if (event.step === 0) accuracy = Number.NaN;
-      const text = {
-        run: `${pc.bold(plan.pool.padEnd(width))}  seed ${placeOf(plan.seed, settings)}`,
-        epoch: `epoch ${event.epoch + 1}/${settings.epochs}`,
-        speed: `${grouped(pace.imagesPerSecond).padStart(6)} img/s`,
-        loss: `loss ${loss.toFixed(3)}`,
-        accuracy: Number.isNaN(accuracy) ? '' : `acc ${percent(accuracy)}  `,
-        left: `${duration(pace.left)} left`,
+      if (event.step === 0) accuracy = loss = Number.NaN;
+      loss = Number.isNaN(loss) ? event.loss : 0.9 * loss + 0.1 * event.loss;
+      const state = stateOf(plan, event, settings);
+      const payload = {
+        ...state,
+        imagesPerSecond: pace.imagesPerSecond,
+        secondsLeft: pace.secondsLeft,
+        loss,
+        accuracy,
       };
-      if (!bar) {
-        bar = newBar(stream);
-        bar.start(pace.steps(event.batches), 0, text);
-      }
-      bar.update(pace.done, text);
+      bar ??= startBar(stream, longestName(settings));
+      bar.update(pace.share, payload);
     },
     epoch: (_, record) => {
       accuracy = record.testAccuracy;
@@ -72,60 +79,35 @@ function barProgress(settings: StudySettings, stream: NodeJS.WriteStream): Progr
   };
 }
 
-function newBar(stream: NodeJS.WriteStream): SingleBar {
-  return new SingleBar({
+function stateOf(
+  { pool, seed }: RunPlan,
+  { batch, batches, epoch }: StepEvent,
+  { seeds, epochs }: StudySettings,
+): Pick<ProgressState, 'pool' | 'seed' | 'seeds' | 'epoch' | 'epochs' | 'testing'> {
+  const testing = batch + 1 === batches;
+  return { pool, seed: seeds.indexOf(seed) + 1, seeds: seeds.length, epoch: epoch + 1, epochs, testing };
+}
+
+function startBar(stream: NodeJS.WriteStream, poolWidth: number): SingleBar {
+  const bar = new SingleBar({
     stream,
-    format: '  {run}  {bar}  {epoch}  {speed}  {loss}  {accuracy}{left}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: stream.columns >= 110 ? 18 : 6,
+    format: (_, { value }, state: Partial<ProgressState>) =>
+      isComplete(state) ? progressLine(state, value, poolWidth, stream.columns) : '',
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
     gracefulExit: false,
     fps: 8,
   });
+  bar.start(1, 0);
+  return bar;
 }
 
-/** The place of a seed in the study: `2/3`. */
-function placeOf(seed: number, { seeds }: StudySettings): string {
-  return `${seeds.indexOf(seed) + 1}/${seeds.length}`;
+/** The bar is drawn once before its first update. */
+function isComplete(state: Partial<ProgressState>): state is ProgressState {
+  return state.pool !== undefined;
 }
 
-/** Measures the speed and guesses the time left, evaluations included. */
-class Pace {
-  done = 0;
-  epoch = 0;
-  imagesPerSecond = 0;
-  #total = 0;
-  #last = performance.now();
-  readonly #start = performance.now();
-  readonly #settings: StudySettings;
-
-  constructor(settings: StudySettings) {
-    this.#settings = settings;
-  }
-
-  step({ batch, batches, samples, epoch }: StepEvent): void {
-    const now = performance.now();
-    const speed = (samples * 1000) / (now - this.#last);
-    // The first step of an epoch has the evaluation before it.
-    if (batch > 0) this.imagesPerSecond = this.imagesPerSecond === 0 ? speed : 0.9 * this.imagesPerSecond + 0.1 * speed;
-    this.#last = now;
-    this.#total = this.steps(batches);
-    this.epoch = epoch;
-    this.done += 1;
-  }
-
-  /** Steps of the whole study. */
-  steps(batches: number): number {
-    const { pools, seeds, epochs } = this.#settings;
-    return pools.length * seeds.length * epochs * batches;
-  }
-
-  /** Seconds until the end, if it goes on like this. */
-  get left(): number {
-    const elapsed = (performance.now() - this.#start) / 1000;
-    return (elapsed / this.done) * (this.#total - this.done);
-  }
+function longestName({ pools }: StudySettings): number {
+  return Math.max(...pools.map((pool) => pool.length));
 }

@@ -1,37 +1,54 @@
 /**
  * @file The comparison as a table in the terminal.
  */
+import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
-import pc from 'picocolors';
 import type { ComparisonRow } from './comparison.js';
 import { grouped, percent, probability, signedPoints } from './format.js';
 
-/** One line per pooling, with spaces instead of rules between columns. */
-export function comparisonTable(rows: readonly ComparisonRow[], baseline: string): string {
-  const table = new Table({
-    head: ['pooling', 'test accuracy', `against ${baseline}`, '', 'loss', 'parameters', 'MMAC', 'ms/step', 'peak MB'],
-    colAligns: ['left', 'right', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
-    chars: invisibleRules,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  for (const row of rows) {
-    table.push([
-      pc.bold(row.pool),
-      accuracy(row),
-      difference(row),
-      row.difference?.p === undefined ? '' : `p ${probability(row.difference.p)}`,
-      row.loss.toFixed(3),
-      grouped(row.parameters),
-      (row.multiplyAdds / 1e6).toFixed(1),
-      row.millisecondsPerStep.toFixed(row.millisecondsPerStep < 10 ? 1 : 0),
-      (row.peakTensorBytes / 1e6).toFixed(0),
-    ]);
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => `  ${line.trimEnd()}`)
-    .join('\n');
+interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+  readonly cells: readonly string[];
+}
+
+/** Two spaces on the left, as everywhere below the heading. */
+const MARGIN = '  ';
+
+/** One line per pooling; results and costs beside each other, or below each other where `columns` are too few. */
+export function comparisonTable(rows: readonly ComparisonRow[], baseline: string, columns: number): string {
+  const names = column('pooling', 'left', rows, ({ pool }) => styleText('bold', pool));
+  const [results, costs] = [resultColumns(rows, baseline), costColumns(rows)];
+  const wide = render([names, ...results, ...costs]);
+  if (wide.every((line) => stripVTControlCharacters(line).length < columns)) return wide.join('\n');
+  return [...render([names, ...results]), '', ...render([names, ...costs])].join('\n');
+}
+
+function resultColumns(rows: readonly ComparisonRow[], baseline: string): Column[] {
+  return [
+    column('test accuracy', 'right', rows, accuracy),
+    { head: `against ${baseline}`, align: 'left', cells: differences(rows) },
+    column('', 'left', rows, ({ difference }) => (difference?.p === undefined ? '' : `p ${probability(difference.p)}`)),
+    column('loss', 'right', rows, ({ loss }) => loss.toFixed(3)),
+  ];
+}
+
+function costColumns(rows: readonly ComparisonRow[]): Column[] {
+  return [
+    column('parameters', 'right', rows, ({ parameters }) => grouped(parameters)),
+    column('MMAC', 'right', rows, ({ multiplyAdds }) => (multiplyAdds / 1e6).toFixed(1)),
+    column('ms/step', 'right', rows, ({ millisecondsPerStep: ms }) => ms.toFixed(ms < 10 ? 1 : 0)),
+    column('peak MB', 'right', rows, ({ peakTensorBytes }) => (peakTensorBytes / 1e6).toFixed(0)),
+  ];
+}
+
+function column(
+  head: string,
+  align: Column['align'],
+  rows: readonly ComparisonRow[],
+  cell: (row: ComparisonRow) => string,
+): Column {
+  return { head, align, cells: rows.map(cell) };
 }
 
 function accuracy({ accuracy: { mean, halfWidth } }: ComparisonRow): string {
@@ -39,15 +56,41 @@ function accuracy({ accuracy: { mean, halfWidth } }: ComparisonRow): string {
   return `${(mean * 100).toFixed(1)} ± ${(halfWidth * 100).toFixed(1)} %`;
 }
 
-/** The difference in percentage points with its 95 % interval. */
-function difference({ difference: found }: ComparisonRow): string {
-  if (!found) return '–';
-  if (found.halfWidth === undefined) return signedPoints(found.mean);
-  const [low, high] = [found.mean - found.halfWidth, found.mean + found.halfWidth].map(signedPoints);
-  return `${signedPoints(found.mean)} [${low}, ${high}]`;
+/** Differences in percentage points with their 95 % intervals, aligned at their signs. */
+function differences(rows: readonly ComparisonRow[]): string[] {
+  const points = rows.map(({ difference: found }) => {
+    if (!found) return [];
+    const { mean, halfWidth } = found;
+    return (halfWidth === undefined ? [mean] : [mean, mean - halfWidth, mean + halfWidth]).map(signedPoints);
+  });
+  const width = (place: number): number => Math.max(...points.map((texts) => texts[place]?.length ?? 0));
+  return points.map(([mean, low, high]) => {
+    if (mean === undefined) return '–'.padStart(width(0));
+    const aligned = mean.padStart(width(0));
+    return low === undefined || high === undefined
+      ? aligned
+      : `${aligned} [${low.padStart(width(1))}, ${high.padStart(width(2))}]`;
+  });
 }
 
-const invisibleRules = Object.fromEntries(
+/** Lines of columns that are set apart by spaces instead of rules. A column without cells is left out. */
+function render(all: readonly Column[]): string[] {
+  const columns = all.filter(({ head, cells }) => head !== '' || cells.some((cell) => cell !== ''));
+  const table = new Table({
+    head: columns.map(({ head }) => styleText('dim', head)),
+    colAligns: columns.map(({ align }) => align),
+    chars: noRules,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  });
+  const count = columns[0]?.cells.length ?? 0;
+  for (let i = 0; i < count; i++) table.push(columns.map(({ cells }) => cells[i] ?? ''));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => MARGIN + line.trimEnd());
+}
+
+const noRules = Object.fromEntries(
   ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
     .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
     .map((name) => [name, '']),

@@ -10,8 +10,6 @@ import type { EpochRecord, RunResult, Study, StudySettings } from './study.js';
 import { planRuns, type RunPlan, trainRun } from './trainRun.js';
 
 export interface StudyHooks {
-  /** Before each run, with its place among all of them. */
-  onRun?(plan: RunPlan, index: number, total: number): void;
   onStep?(plan: RunPlan, event: StepEvent): void;
   onEpoch?(plan: RunPlan, record: EpochRecord): void;
   /** After each run, with the study as far as it has come: the moment to save it. */
@@ -19,17 +17,31 @@ export interface StudyHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The study after its last run, or after the last one finished before the signal. */
+/** A run that couldn't be finished; the ones before it are not touched by that. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+
+  constructor({ pool, seed }: RunPlan, cause: Error) {
+    super(`${pool}, seed ${seed}: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * The study after its last run, or after the last one finished before the signal.
+ *
+ * @throws RunError that names pooling and seed
+ */
 export async function runStudy(settings: StudySettings, data: StudyData, hooks: StudyHooks = {}): Promise<Study> {
   const plans = planRuns(settings);
   let study = emptyStudy(settings, data);
-  for (const [index, plan] of plans.entries()) {
+  for (const plan of plans) {
     if (hooks.signal?.aborted) return study;
-    hooks.onRun?.(plan, index, plans.length);
     const result = await trainRun(settings, plan, data, {
       onStep: (event) => hooks.onStep?.(plan, event),
       onEpoch: (record) => hooks.onEpoch?.(plan, record),
       signal: hooks.signal,
+    }).catch((error) => {
+      throw error instanceof Error ? new RunError(plan, error) : error;
     });
     if (!result) return study;
     const runs = [...study.runs, result];

@@ -8,7 +8,7 @@ import { Generator, manualSeed, peakMemory, resetPeakMemory } from 'softgrad';
 import { cutout, DataLoader, randomCrop, randomHorizontalFlip, type Transform } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { Adam, AdamW, constant, cosine, type Optimizer, oneCycle, type Schedule, SGD } from 'softgrad/optim';
-import { type EpochEvent, fit, type StepEvent } from 'softgrad/train';
+import { type EpochEvent, type FitCallbacks, fit, type StepEvent } from 'softgrad/train';
 import type { StudyData } from './datasets.js';
 import { multiplyAdds } from './multiplyAdds.js';
 import { median } from './statistics.js';
@@ -31,7 +31,12 @@ export function planRuns({ pools, seeds }: Pick<StudySettings, 'pools' | 'seeds'
   return seeds.flatMap((seed) => pools.map((pool) => ({ pool, seed })));
 }
 
-/** Trains and tests one network. `undefined` if the signal ended it early. */
+/**
+ * Trains and tests one network. `undefined` if the signal ended it early.
+ *
+ * @throws NonFiniteError that names step and layer if the training loss isn't finite, Error that names the epoch if the test
+ *   loss isn't
+ */
 export async function trainRun(
   settings: StudySettings,
   { pool, seed }: RunPlan,
@@ -41,53 +46,55 @@ export async function trainRun(
   const streams = new Generator(seed);
   manualSeed(`dropout of seed ${seed}`);
   const model = buildModel(settings, pool, data, streams.fork('weights'));
+  const optimizer = buildOptimizer(settings, model);
   const loaders = buildLoaders(settings, data, streams);
-  const steps = settings.epochs * loaders.train.length;
-  const stopwatch = new Stopwatch();
-  const epochs: EpochRecord[] = [];
+  const { epochs, labelSmoothing } = settings;
+  const recorder = new RunRecorder(hooks);
   resetPeakMemory();
-  const history = await fit(model, {
-    train: loaders.train,
-    validation: loaders.test,
-    optimizer: buildOptimizer(settings, model),
-    schedule: buildSchedule(settings, steps),
-    epochs: settings.epochs,
-    labelSmoothing: settings.labelSmoothing,
-    signal: hooks.signal,
-    callbacks: {
-      onStep: (event) => {
-        stopwatch.step(event);
-        hooks.onStep?.(event);
-      },
-      onEpoch: (event) => {
-        epochs.push(recordOf(event));
-        hooks.onEpoch?.(recordOf(event));
-      },
-    },
-  });
-  const result: RunResult = {
-    pool,
-    seed,
-    epochs,
-    parameters: nn.countParameters(model),
-    multiplyAdds: multiplyAdds(model, data.train.shape),
-    millisecondsPerStep: median(stopwatch.times),
-    peakTensorBytes: peakMemory(),
-  };
-  model.dispose();
-  return history.ended === 'complete' ? result : undefined;
+  try {
+    const { ended } = await fit(model, {
+      ...{ train: loaders.train, validation: loaders.test, optimizer, epochs, labelSmoothing },
+      schedule: buildSchedule(settings, epochs * loaders.train.length),
+      signal: hooks.signal,
+      callbacks: recorder,
+    });
+    if (ended !== 'complete') return undefined;
+    return {
+      ...{ pool, seed, epochs: recorder.epochs, parameters: nn.countParameters(model) },
+      multiplyAdds: multiplyAdds(model, data.train.shape),
+      millisecondsPerStep: median(recorder.stepTimes),
+      peakTensorBytes: peakMemory(),
+    };
+  } finally {
+    model.dispose();
+    optimizer.dispose();
+  }
 }
 
-/** Milliseconds of each step. */
-class Stopwatch {
-  readonly times: number[] = [];
+/** Keeps what a run's result needs, and passes it on. */
+class RunRecorder implements FitCallbacks {
+  readonly epochs: EpochRecord[] = [];
+  /** Milliseconds of each step, evaluations left out. */
+  readonly stepTimes: number[] = [];
   #last = performance.now();
+  readonly #hooks: RunHooks;
 
-  step({ batch }: StepEvent): void {
+  constructor(hooks: RunHooks) {
+    this.#hooks = hooks;
+  }
+
+  onStep(event: StepEvent): void {
     const now = performance.now();
-    // An epoch's first step would count the evaluation before it.
-    if (batch > 0) this.times.push(now - this.#last);
+    this.stepTimes.push(now - this.#last);
+    this.#hooks.onStep?.(event);
     this.#last = now;
+  }
+
+  onEpoch(event: EpochEvent): void {
+    const record = recordOf(event);
+    this.epochs.push(record);
+    this.#hooks.onEpoch?.(record);
+    this.#last = performance.now();
   }
 }
 
@@ -120,7 +127,8 @@ export function buildLoaders(
       generator: streams.fork('batches'),
       augment: augment.map((name) => transforms[name]()),
     }),
-    test: new DataLoader(test, { batchSize: 200 }),
+    // No larger than in training, so that the peak of memory is that of training.
+    test: new DataLoader(test, { batchSize }),
   };
 }
 
@@ -135,13 +143,9 @@ function buildSchedule({ schedule, lr }: StudySettings, steps: number): Schedule
   return schedule === 'cosine' ? cosine({ lr, steps }) : oneCycle({ lr, steps });
 }
 
-function recordOf({ loss, accuracy, lr, seconds, validation }: EpochEvent): EpochRecord {
-  return {
-    loss,
-    accuracy,
-    testLoss: validation?.loss ?? Number.NaN,
-    testAccuracy: validation?.accuracy ?? Number.NaN,
-    lr,
-    seconds,
-  };
+function recordOf({ epoch, loss, accuracy, lr, seconds, validation }: EpochEvent): EpochRecord {
+  if (!validation || !Number.isFinite(validation.loss)) {
+    throw new Error(`the test loss is ${validation?.loss} after epoch ${epoch + 1}; try a lower learning rate`);
+  }
+  return { loss, accuracy, testLoss: validation.loss, testAccuracy: validation.accuracy, lr, seconds };
 }

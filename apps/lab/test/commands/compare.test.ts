@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { compareCommand } from '../../src/commands/compare.js';
+import { explainMistakes } from '../../src/mistakes.js';
+import { readStudy, STUDY_FILE, writeStudy } from '../../src/study/studyFile.js';
+import { UsageError } from '../../src/usageError.js';
+import { softgrad, studyOf, temporaryFolder } from '../support.js';
+
+const tiny = 'compare --data shapes --model smallCnn --pools soft,max --limit 16 --test-limit 10 --epochs 1'.split(' ');
+
+/** What the command says of `words`, in this process: cases are many, and a process for each is slow. */
+function mistakeIn(words: string): Promise<unknown> {
+  const command = compareCommand();
+  explainMistakes(command);
+  return command.parseAsync(words.split(' '), { from: 'user' }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('a mistake says in one line what is allowed', () => {
+  test.each([
+    ['--bogus', '--pools'],
+    ['--pool soft', 'Did you mean --pools?'],
+    ['extra', '--pools'],
+    ['--pools', 'avg, max, soft'],
+    ['--pools soft,median', 'avg, max, soft'],
+    ['--pools soft,max --baseline avg', 'allowed: soft, max'],
+    ['--model vgg', 'smallCnn, resnet8'],
+    ['--data imagenet', 'shapes, cifar10, cifar100, mnist'],
+    ['--lr fast', 'at least 0'],
+    ['--label-smoothing 2', 'at most 1'],
+    ['--epochs 0', 'at least 1'],
+    ['--seeds 1,1', 'once'],
+    ['--augment blur', 'crop, flip, cutout'],
+    ['--backend cuda', 'wasm'],
+    ['--backend reference --threads 2', 'wasm'],
+  ])('compare %s', async (words, allowed) => {
+    const mistake = await mistakeIn(words);
+    expect(mistake).toBeInstanceOf(UsageError);
+    expect(String(mistake)).toContain(allowed);
+    expect(String(mistake)).not.toContain('\n');
+  });
+
+  test.each([
+    ['mnist without a folder', '--data mnist', '--data-dir'],
+    ['a folder that is not there', '--data cifar10 --data-dir no/such/folder', 'cifar-10-binary.tar.gz'],
+  ])('%s', async (_, words, allowed) => {
+    const mistake = await mistakeIn(`${words} --out ${await temporaryFolder()}`);
+    expect(mistake).toBeInstanceOf(UsageError);
+    expect(String(mistake)).toContain(allowed);
+  });
+});
+
+test.each([
+  ['', 'allowed: compare'],
+  ['bogus', 'allowed: compare'],
+  ['compare --pools soft,median', 'avg, max, soft'],
+])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
+  const { code, stdout, stderr } = await softgrad(...words.split(' ').filter(Boolean));
+  expect(stderr).toMatch(/^softgrad: [^\n]+\n$/);
+  expect(stderr).toContain(allowed);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});
+
+test('--help goes to stdout and is no mistake', async () => {
+  const { code, stdout, stderr } = await softgrad('compare', '--help');
+  expect(stdout).toContain('--baseline <pool>');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+});
+
+test('a whole study: heading, progress, table, verdict and study.json', async () => {
+  const folder = path.join(await temporaryFolder(), 'new');
+  const { code, stdout, stderr } = await softgrad(...tiny, '--seeds', '4,7', '--batch-size', '8', '--out', folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain('smallCnn on shapes · 16 train, 10 test');
+  expect(stdout).toMatch(/^ {2}soft +\d+\.\d ± \d+\.\d % /m);
+  expect(stdout).toMatch(/^ {2}max +\d+\.\d ± \d+\.\d % +– /m);
+  expect(stdout).toMatch(/with 2 seeds\.|\(p < \.05\)\./);
+  expect(`${stdout}${stderr}`).not.toMatch(/undefined|NaN|\[object/);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(4);
+
+  expect(await readdir(folder)).toEqual([STUDY_FILE]);
+  const study = await readStudy(folder);
+  expect(study).toMatchObject({ complete: true, trainImages: 16, testImages: 10 });
+  expect(study?.settings).toMatchObject({ pools: ['soft', 'max'], baseline: 'max', seeds: [4, 7], batchSize: 8 });
+  expect(study?.runs.map(({ pool, seed }) => `${pool} ${seed}`)).toEqual(['soft 4', 'max 4', 'soft 7', 'max 7']);
+});
+
+test('--json prints study.json and nothing else', async () => {
+  const folder = await temporaryFolder();
+  const { code, stdout, stderr } = await softgrad(...tiny, '--json', '--out', folder);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toBe(await readFile(path.join(folder, STUDY_FILE), 'utf8'));
+});
+
+test('a study with other settings is left alone', async () => {
+  const folder = await temporaryFolder();
+  const study = studyOf({ soft: [0.5], max: [0.6] });
+  await writeStudy(folder, study);
+  const { code, stdout, stderr } = await softgrad(...tiny, '--out', folder);
+  expect(stderr).toMatch(/^softgrad: [^\n]+--force[^\n]*\n$/);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+  expect(await readStudy(folder)).toEqual(study);
+});
