@@ -14,9 +14,8 @@
  *
  * A task copies the block of the source that it reads into its scratch, zeros around it, with the columns dealt out by their
  * residue modulo sourceStride (`convCopy.ts`). Then every tap of every target is `offsets[k]` bytes behind the target's own
- * position, whatever the stride, and neighbouring targets read neighbouring floats. Unit windows that move by one are
- * copied, too, though the source would serve: its channels often lie powers of two apart and evict one another from the
- * cache (64 channels of 32×32: 65 % of the matrix product's speed without the copy, 94 % with it).
+ * position, whatever the stride, and neighbouring targets read neighbouring floats. Unit windows that
+ * move by one are copied, too: their channels often lie powers of two apart and evict one another from the cache.
  */
 import { chooseBlocks, chooseRowChunks } from './convBlocks';
 import { AXES, ConvGeometry, WIDTH } from './convGeometry';
