@@ -14,8 +14,7 @@
  *
  * A task copies the block of the source that it reads into its scratch, zeros around it, with the columns dealt out by their
  * residue modulo sourceStride (`convCopy.ts`). Then every tap of every target is `offsets[k]` bytes behind the target's own
- * position, whatever the stride, and neighbouring targets read neighbouring floats. Unit windows that
- * move by one are copied, too: their channels often lie powers of two apart and evict one another from the cache.
+ * position, whatever the stride. Unit windows are copied, too: channels powers of two apart evict one another from the cache.
  */
 import { chooseBlocks, chooseRowChunks } from './convBlocks';
 import { AXES, ConvGeometry, WIDTH } from './convGeometry';
