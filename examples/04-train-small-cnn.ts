@@ -1,5 +1,5 @@
 /**
- * Trains a small convolutional network with SoftPool on a procedural data set, and keeps the best weights.
+ * Trains a small convolutional network with SoftPool on a procedural data set.
  *
  *   npx tsx examples/04-train-small-cnn.ts
  */
@@ -13,7 +13,7 @@ manualSeed(1);
 console.log(`Running on ${backendInfo().description}.`);
 
 // Coloured shapes on textured backgrounds, ten classes, drawn from a seed.
-const train = new DataLoader(shapes({ split: 'train', count: 1000, size: 16 }), {
+const train = new DataLoader(shapes({ split: 'train', count: 2000, size: 16 }), {
   batchSize: 50,
   shuffle: true,
   augment: [randomHorizontalFlip()],
@@ -24,7 +24,7 @@ const test = new DataLoader(shapes({ split: 'test', count: 500, size: 16 }), { b
 const model = nn.models.smallCnn({ pool: 'soft' });
 console.log(`${nn.countParameters(model).toLocaleString('en')} parameters.`);
 
-const epochs = 3;
+const epochs = 8;
 const history = await fit(model, {
   train,
   validation: test,
