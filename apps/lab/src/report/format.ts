@@ -28,8 +28,10 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** 0.0312 → `.03`; anything smaller than .001 as such */
+/** 0.0312 → `.03`; a third digit where rounding would hide on which side of .05 it lies, or everything */
 export function probability(p: number): string {
   if (p < 0.001) return '< .001';
-  return p.toFixed(p < 0.01 ? 3 : 2).replace(/^0/, '');
+  const rounded = p.toFixed(2);
+  const misleading = p < 0.01 || p < 0.05 !== Number(rounded) < 0.05;
+  return (misleading ? p.toFixed(3) : rounded).replace(/^0/, '');
 }

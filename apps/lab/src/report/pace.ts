@@ -22,15 +22,19 @@ export class Pace {
     this.#epochs = pools.length * seeds.length * epochs;
   }
 
-  step({ batch, batches, samples }: Pick<StepEvent, 'batch' | 'batches' | 'samples'>): void {
+  step({ batches, samples }: Pick<StepEvent, 'batches' | 'samples'>): void {
     const now = performance.now();
     const speed = (samples * 1000) / (now - this.#last);
-    // The first step of an epoch has the evaluation before it.
     const before = this.imagesPerSecond;
-    if (batch > 0) this.imagesPerSecond = Number.isNaN(before) ? speed : before + WEIGHT * (speed - before);
+    this.imagesPerSecond = Number.isNaN(before) ? speed : before + WEIGHT * (speed - before);
     this.#last = now;
     this.#total = this.#epochs * batches;
     this.done += 1;
+  }
+
+  /** After an evaluation, which is no part of the speed. */
+  epoch(): void {
+    this.#last = performance.now();
   }
 
   /** How much of the study is done, 0 to 1. */

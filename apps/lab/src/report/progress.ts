@@ -35,6 +35,7 @@ function lineProgress(settings: StudySettings, stream: NodeJS.WritableStream): P
       epoch = event.epoch + 1;
     },
     epoch: ({ pool, seed }, { loss, testAccuracy }) => {
+      pace.epoch();
       const parts = [
         pool.padEnd(longestName(settings)),
         `seed ${seeds.indexOf(seed) + 1}/${seeds.length}`,
@@ -73,6 +74,7 @@ function barProgress(settings: StudySettings, stream: NodeJS.WriteStream): Progr
       bar.update(pace.share, payload);
     },
     epoch: (_, record) => {
+      pace.epoch();
       accuracy = record.testAccuracy;
     },
     stop: () => bar?.stop(),

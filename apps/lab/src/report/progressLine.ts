@@ -23,12 +23,12 @@ export interface ProgressState {
 
 /** A bar longer than this says no more. */
 const LONGEST_BAR = 24;
-const SHORTEST_BAR = 8;
+const SHORTEST_BAR = 6;
 const GAP = '  ';
 
 /**
  * The line for a terminal of `columns` columns. Every part keeps its width while the numbers in it change; where there is too
- * little room, the loss goes first, then the speed, the accuracy and the epoch.
+ * little room, the loss goes first, then the accuracy, the speed and the epoch.
  *
  * @param share of the whole study that is done, 0 to 1
  * @param poolWidth of the longest name
@@ -40,7 +40,7 @@ export function progressLine(state: ProgressState, share: number, poolWidth: num
   const lead = `${GAP}${name}${GAP}${seed}${GAP}`;
   const room = (): number =>
     columns - 1 - lead.length - [...parts.values()].reduce((n, s) => n + GAP.length + s.length, 0);
-  for (const dropped of ['loss', 'speed', 'accuracy', 'epoch']) if (room() < SHORTEST_BAR) parts.delete(dropped);
+  for (const dropped of ['loss', 'accuracy', 'speed', 'epoch']) if (room() < SHORTEST_BAR) parts.delete(dropped);
   const bar = barOf(share, Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room())));
   const rest = [...parts.values()].map((part) => GAP + part).join('');
   return `${GAP}${styleText('bold', name, { stream: process.stderr })}${GAP}${seed}${GAP}${bar}${rest}`;
@@ -52,9 +52,9 @@ function numberParts(state: ProgressState): Map<string, string> {
   return new Map([
     ['epoch', `epoch ${String(state.epoch).padStart(String(epochs).length)}/${epochs}`],
     ['speed', (state.testing ? 'testing' : known(speed, `${grouped(speed)} img/s`)).padStart(12)],
-    ['loss', known(loss, `loss ${loss.toFixed(3)}`).padEnd(10)],
+    ['loss', known(loss, `loss ${loss < 10 ? loss.toFixed(3) : loss.toPrecision(4)}`).padEnd(10)],
     ['accuracy', known(accuracy, `acc ${percent(accuracy)}`).padEnd(10)],
-    ['left', known(state.secondsLeft, `${duration(state.secondsLeft)} left`).padEnd(17)],
+    ['left', known(state.secondsLeft, `${duration(state.secondsLeft)} left`).padEnd(16)],
   ]);
 }
 
