@@ -42,12 +42,12 @@ export function comparisonRows(study: Study): ComparisonRow[] {
 
 /** The rows' meaning in words. */
 export function verdict(rows: readonly ComparisonRow[], baseline: string): string {
-  const compared = rows.filter(({ difference }) => difference !== undefined);
+  const compared = rows.flatMap(({ pool, difference }) => (difference ? [{ pool, ...difference }] : []));
   if (compared.length === 0) return `There is nothing to compare with ${baseline}.`;
-  const seeds = Math.min(...compared.map(({ difference }) => difference?.count ?? 0));
-  if (seeds < 2) return 'One seed can’t tell a difference from chance; use --seeds 3 or more.';
-  const differs = (row: ComparisonRow): boolean => (row.difference?.p ?? 1) < 0.05;
-  const [different, same] = [compared.filter(differs), compared.filter((row) => !differs(row))];
+  const judged = compared.filter(({ p }) => p !== undefined);
+  if (judged.length === 0) return 'One seed can’t tell a difference from chance; use --seeds 3 or more.';
+  const seeds = Math.min(...judged.map(({ count }) => count));
+  const [different, same] = [judged.filter(differs), judged.filter((found) => !differs(found))];
   const parts = [
     different.length > 0 &&
       `${names(different)} ${different.length > 1 ? 'differ' : 'differs'} from ${baseline} (p < .05)`,
@@ -56,8 +56,12 @@ export function verdict(rows: readonly ComparisonRow[], baseline: string): strin
   return `${parts.filter(Boolean).join('; ')}.`;
 }
 
-function names(rows: readonly ComparisonRow[]): string {
-  const list = rows.map(({ pool }) => pool);
+function differs({ p = 1 }: Difference): boolean {
+  return p < 0.05;
+}
+
+function names(found: readonly { readonly pool: string }[]): string {
+  const list = found.map(({ pool }) => pool);
   return list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
 }
 

@@ -21,8 +21,10 @@ export interface StudyHooks {
 export class RunError extends Error {
   override readonly name = 'RunError';
 
-  constructor({ pool, seed }: RunPlan, cause: Error) {
-    super(`${pool}, seed ${seed}: ${cause.message}`, { cause });
+  /** @param finished runs before it */
+  constructor({ pool, seed }: RunPlan, finished: number, cause: Error) {
+    const kept = finished === 0 ? '' : `; ${finished} earlier ${finished === 1 ? 'run is' : 'runs are'} kept`;
+    super(`${pool}, seed ${seed}: ${cause.message}${kept}`, { cause });
   }
 }
 
@@ -41,7 +43,7 @@ export async function runStudy(settings: StudySettings, data: StudyData, hooks: 
       onEpoch: (record) => hooks.onEpoch?.(plan, record),
       signal: hooks.signal,
     }).catch((error) => {
-      throw error instanceof Error ? new RunError(plan, error) : error;
+      throw error instanceof Error ? new RunError(plan, study.runs.length, error) : error;
     });
     if (!result) return study;
     const runs = [...study.runs, result];
