@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { prepareFolder, readStudy, STUDY_FILE, writeStudy } from '../../src/study/studyFile.js';
@@ -19,6 +19,13 @@ test('a later study takes the place of an earlier one', async () => {
   await writeStudy(folder, { ...study, runs: [], complete: false });
   await writeStudy(folder, study);
   expect(await readStudy(folder)).toEqual(study);
+});
+
+test('a study that can’t be written leaves everything as it was', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(path.join(folder, STUDY_FILE, 'in the way'), { recursive: true });
+  await expect(writeStudy(folder, study)).rejects.toThrow(/^could not write .*study\.json \(.*\).*unchanged$/);
+  expect(await readdir(folder)).toEqual([STUDY_FILE]);
 });
 
 test('no file is no study', async () => {
@@ -52,7 +59,7 @@ test('other settings are not replaced, unless by force; the same ones may be', a
   await expect(prepareFolder(folder, others, false)).rejects.toThrow(UsageError);
   await expect(prepareFolder(folder, others, false)).rejects.toThrow(/other settings.*--out.*--force/);
   await prepareFolder(folder, others, true);
-  await prepareFolder(folder, study.settings, false);
+  expect(await prepareFolder(folder, study.settings, false)).toBe(study.runs.length);
   expect(await readStudy(folder)).toEqual(study);
 });
 
