@@ -10,8 +10,8 @@ import { AdamW, cosine } from 'softgrad/optim';
 import { evaluate, fit } from 'softgrad/train';
 
 const seed = 1;
-const epochs = 4;
-const trainImages = take(shapes({ split: 'train', count: 1000, size: 16 }), 500, { balanced: true });
+const epochs = 8;
+const trainImages = take(shapes({ split: 'train', count: 2000, size: 16 }), 1000, { balanced: true });
 const testImages = shapes({ split: 'test', count: 400, size: 16 });
 
 /** One network, with nothing but the pooling to tell it from the others. */
@@ -20,7 +20,7 @@ async function trainWith(pool: string) {
   const streams = new Generator(seed);
   const model = nn.models.smallCnn({ pool, generator: streams.fork('weights') });
   const train = new DataLoader(trainImages, {
-    batchSize: 50,
+    batchSize: 25,
     shuffle: true,
     generator: streams.fork('batches'),
     augment: [randomHorizontalFlip()],
@@ -31,7 +31,7 @@ async function trainWith(pool: string) {
     train,
     epochs,
     optimizer: new AdamW(model.parameters(), { weightDecay: 0.01 }),
-    schedule: cosine({ lr: 0.01, steps: epochs * train.length, warmup: 10 }),
+    schedule: cosine({ lr: 0.02, steps: epochs * train.length, warmup: 10 }),
   });
   const seconds = (performance.now() - start) / 1000;
   const { loss, accuracy } = await evaluate(model, test);
