@@ -13,21 +13,24 @@ import { readFixture } from '../support/readFixture.js';
 
 /**
  * What "follows PyTorch" can mean in float32. A relu whose input is about 0 may be on in one computation and off in another; in
- * a deep network that happens somewhere in the first step, shifts single gradients by up to 2 %, and training magnifies it.
- * The fixtures are as far from this library run in float64: with resnet8 losses differ by 1e-3 after 11 steps and by 5e-3
- * after 20; with resnet20 gradients differ by 2e-2 in step 0, and losses by 9e-3 after 3 steps and by 0.6 after 16. So the
- * tight bounds hold where no relu has flipped, the wide ones beyond.
+ * a deep network that happens somewhere in the first steps, shifts single gradients by up to 2 %, and training magnifies it.
+ * PyTorch 1.13 itself, on two threads instead of the fixtures' one, departs from them by 9e-3 in the losses of resnet8 and by
+ * 0.4 in those of resnet20 (its float64 by 3e-2 and 0.5, with step-0 gradients off by 2e-2). So the tight bounds hold where no
+ * relu has flipped, the wide ones beyond. On wasm Winograd's F(4×4, 3×3) rounds a little more, so a few more relus flip.
  */
 const bounds = {
   /** Relative to the largest value of the tensor. */
   logits: 1e-4,
-  gradient: { typical: 1e-4, worst: { resnet8: 1e-4, resnet20: 5e-2 } },
+  gradient: {
+    reference: { typical: 1e-4, worst: { resnet8: 1e-4, resnet20: 5e-2 } },
+    wasm: { typical: 2e-3, worst: { resnet8: 5e-3, resnet20: 5e-2 } },
+  },
   /** Steps in which losses agree to 1e-3; how far apart they may be in any step, and on average. */
   losses: {
-    resnet8: { exactSteps: 6, apart: 5e-2, mean: 5e-3 },
+    resnet8: { exactSteps: 4, apart: 5e-2, mean: 5e-3 },
     resnet20: { exactSteps: 1, apart: 1.5, mean: 0.15 },
   },
-  evaluation: { resnet8: 0.1, resnet20: Number.POSITIVE_INFINITY },
+  evaluation: { resnet8: 0.25, resnet20: Number.POSITIVE_INFINITY },
 } as const;
 
 /**
@@ -36,11 +39,11 @@ const bounds = {
  */
 const stepsOf = (backend: BackendName, blocks: number): number => {
   if (backend !== 'reference' || process.env.SOFTGRAD_SLOW_TESTS) return 20;
-  return blocks === 1 ? 4 : 1;
+  return blocks === 1 ? 2 : 1;
 };
 
 const runs = backends()
-  .filter((backend) => backend !== 'gpu')
+  .filter((backend): backend is 'reference' | 'wasm' => backend !== 'gpu')
   .flatMap((backend) =>
     [1, 3].flatMap((blocks) =>
       ['soft', 'max', 'avg'].map((pool) => ({
@@ -124,9 +127,9 @@ describe.each(runs.map((run) => [`${run.model} with ${run.pool} pooling on ${run
           const errors: number[] = [];
           for (const [key, parameter] of model.namedParameters()) {
             errors.push(worstError(await parameter.grad!.data(), read.values(`step0.grad.${key}`)));
-            expect(errors.at(-1), `gradient of ${key}`).toBeLessThan(bounds.gradient.worst[name]);
+            expect(errors.at(-1), `gradient of ${key}`).toBeLessThan(bounds.gradient[backend].worst[name]);
           }
-          expect(errors.sort((a, b) => a - b)[errors.length >> 1]).toBeLessThan(bounds.gradient.typical);
+          expect(errors.sort((a, b) => a - b)[errors.length >> 1]).toBeLessThan(bounds.gradient[backend].typical);
         }
         optimizer.step();
         optimizer.zeroGrad();

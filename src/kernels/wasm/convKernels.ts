@@ -9,15 +9,18 @@ import type { PlanCache } from './planCache.js';
 import type { Convolutions } from './plannedConv.js';
 import type { WasmRuntime } from './wasmRuntime.js';
 import type { WasmStorage } from './wasmStorage.js';
-import { prefersWinograd, winogradConv } from './winogradConv.js';
+import { winogradConv, winogradTile } from './winogradConv.js';
 
 export function convKernels(
   runtime: WasmRuntime,
   plans: PlanCache,
 ): Pick<Kernels<WasmStorage>, 'conv' | 'convInputGrad' | 'convWeightGrad'> {
   const direct = directConv(runtime, plans);
-  const winograd = winogradConv(runtime, plans);
-  const best = (geometry: ConvGeometry): Convolutions => (prefersWinograd(geometry) ? winograd : direct);
+  const winograd = { 2: winogradConv(runtime, plans, 2), 4: winogradConv(runtime, plans, 4) };
+  const best = (geometry: ConvGeometry): Convolutions => {
+    const tile = winogradTile(geometry);
+    return tile === undefined ? direct : winograd[tile];
+  };
   return {
     conv: (x, weight, bias, geometry, activation) =>
       runtime.produce('conv', outputLength(geometry), (y) =>

@@ -24,7 +24,7 @@ export interface Convolutions {
 /** Packing or transforming a weight costs as much as so many cells that are read and written. */
 const CELLS_PER_WEIGHT = 8;
 
-export type Pass = 'Forward' | 'InputGrad' | 'WeightGrad';
+type Pass = 'Forward' | 'InputGrad' | 'WeightGrad';
 
 /**
  * @param family what the names of the algorithm's kernels begin with
@@ -34,11 +34,11 @@ export function plannedConv(
   runtime: WasmRuntime,
   plans: PlanCache,
   family: string,
-  struct: (geometry: ConvGeometry, pass: Pass) => readonly number[],
+  struct: (geometry: ConvGeometry) => readonly number[],
 ): Convolutions {
   /** Plans a pass (or remembers its plan) and lends its workspace. */
   const withPlan = (pass: Pass, geometry: ConvGeometry, use: (plan: Plan, workspace: number) => void): void => {
-    const numbers = struct(geometry, pass);
+    const numbers = struct(geometry);
     const kernel = `${family}${pass}Plan`;
     const plan = plans.get(
       kernel,

@@ -34,6 +34,14 @@ export interface Work {
   readonly scratchBytes?: number | undefined;
 }
 
+/** The last one is no user's. */
+const OPTION_NAMES: readonly string[] = [
+  'variant',
+  'threads',
+  'softLimit',
+  'hardLimit',
+  'insideScope',
+] satisfies (keyof WasmOptions)[];
 /** What lies below belongs to the module's constants. */
 const HEAP_START = 65536;
 /** Kernels may read, but not use, so many bytes behind a storage: the last storage ends before the memory does. */
@@ -66,9 +74,12 @@ export class WasmRuntime {
   /**
    * Takes other options; storages stay valid.
    *
-   * @throws BackendError if the engine lacks the variant or can't run so many threads; nothing changes then
+   * @throws BackendError if an option is unknown or the engine lacks the variant; nothing changes then
    */
   configure(options: WasmOptions): void {
+    const unknown = Object.keys(options).find((name) => !OPTION_NAMES.includes(name));
+    if (unknown)
+      throw new BackendError(`wasm: no option '${unknown}'; there are ${OPTION_NAMES.slice(0, -1).join(', ')}`);
     const { variant, threads } = options;
     if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS)) {
       throw new BackendError(`wasm: threads must be a whole number from 1 to ${MOST_THREADS}, got ${threads}`);

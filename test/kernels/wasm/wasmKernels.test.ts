@@ -74,6 +74,13 @@ describe('options', () => {
     expect(() => createWasmKernels({ threads })).toThrow('threads must be a whole number from 1 to 64');
   });
 
+  test('that do not exist are refused', () => {
+    const misspelt: object = { thread: 1 };
+    expect(() => createWasmKernels(misspelt)).toThrow(
+      "wasm: no option 'thread'; there are variant, threads, softLimit, hardLimit",
+    );
+  });
+
   test('may change while storages live', () => {
     const set = createWasmKernels({ variant: 'simd', threads: 2 });
     const x = set.fill(200_000, 2, 'float32');
