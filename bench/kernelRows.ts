@@ -1,18 +1,11 @@
 /**
  * @file Kernels on one thread, each as a ratio against the machine's limits or against the matrix product.
  */
-import { batchNorm, matmul, noGrad, ones, randn, scope, softPool2d, zeros } from 'softgrad';
+import { batchNorm, matmul, ones, randn, scope, softPool2d, type Tensor, zeros } from 'softgrad';
 import { alternate, timesOf } from './alternate.js';
-import {
-  type ConvCase,
-  convPasses,
-  depthwiseConv,
-  gradientOf,
-  otherConvs,
-  prepareConv,
-  resnetConvs,
-} from './convCases.js';
+import { type ConvCase, convPasses, depthwiseConv, otherConvs, prepareConv, resnetConvs } from './convCases.js';
 import type { MachineLimits } from './machineLimits.js';
+import { passesInTurns } from './rotating.js';
 import { median, medianRatio } from './statistics.js';
 import type { Goal, Row } from './verdict.js';
 
@@ -82,26 +75,23 @@ export function depthwiseRows({ copy }: MachineLimits): Row[] {
 }
 
 export function softPoolRows({ copy }: MachineLimits): Row[] {
-  const x = randn([64, 16, 32, 32], { requiresGrad: true });
-  const pool = () => softPool2d(x, { kernelSize: 2, stride: 2 });
-  const times = alternate({
-    copy: () => copy(4 * x.size),
-    forward: () => noGrad(() => scope(() => void pool())),
-    backward: gradientOf(pool(), x),
-  });
+  const shape = [64, 16, 32, 32];
+  const passes = passesInTurns(8, shape, (x) => softPool2d(x, { kernelSize: 2, stride: 2 }));
+  const times = alternate({ copy: () => copy(bytesOf(shape)), ...passes });
   return timesCopies('softPool2d k2 s2', times, atMost('×', 5, 2.8), atMost('×', 5.5, 3.1));
 }
 
 export function batchNormRows({ copy }: MachineLimits): Row[] {
-  const x = randn([128, 16, 32, 32], { requiresGrad: true });
+  const shape = [128, 16, 32, 32];
   const [weight, bias] = [ones([16], { requiresGrad: true }), zeros([16], { requiresGrad: true })];
-  const norm = () => batchNorm(x, { weight, bias, training: true, activation: 'relu' });
-  const times = alternate({
-    copy: () => copy(4 * x.size),
-    forward: () => noGrad(() => scope(() => void norm())),
-    backward: gradientOf(norm(), x),
-  });
+  const norm = (x: Tensor): Tensor => batchNorm(x, { weight, bias, training: true, activation: 'relu' });
+  const times = alternate({ copy: () => copy(bytesOf(shape)), ...passesInTurns(4, shape, norm) });
   return timesCopies('batch norm + relu', times, atMost('×', 2, 1.4), atMost('×', 2.8, 2));
+}
+
+/** Bytes of a float32 tensor. */
+function bytesOf(shape: readonly number[]): number {
+  return 4 * shape.reduce((product, size) => product * size, 1);
 }
 
 function timesCopies(name: string, times: ReturnType<typeof alternate>, forward: Goal, backward: Goal): Row[] {

@@ -8,11 +8,11 @@ export interface MachineLimits {
   /** 2 · 8 · chains · 4 lanes · `PEAK_ROUNDS` floating-point operations. */
   readonly peak: () => void;
   readonly peakFlops: number;
-  /** Copies so many bytes between two places of a WebAssembly memory. */
+  /** Copies so many bytes, from and to another place in each call, so that the caches don't hold them. */
   readonly copy: (bytes: number) => void;
 }
 
-/** The largest copy. */
+/** What copies read from, and as much again that they write to. */
 const COPY_BYTES = 32 << 20;
 const PEAK_ROUNDS = 100_000;
 const STEPS_PER_ROUND = 2;
@@ -35,7 +35,12 @@ export async function machineLimits(fused: boolean): Promise<MachineLimits> {
   });
   const { peak, peakFlops } = candidates.reduce((best, one) => (one.speed > best.speed ? one : best));
   const copy = call('copy');
-  return { peak, peakFlops, copy: (bytes) => copy(Math.min(bytes, COPY_BYTES)) };
+  let calls = 0;
+  const copyNext = (wanted: number): void => {
+    const bytes = Math.min(wanted, COPY_BYTES);
+    copy((calls++ % Math.floor(COPY_BYTES / bytes)) * bytes, bytes);
+  };
+  return { peak, peakFlops, copy: copyNext };
 }
 
 function fastest(run: () => void): number {
@@ -65,7 +70,9 @@ function source(fused: boolean): string {
   };
   const start = 1 << 20;
   return `${CHAINS.map(peak).join('\n')}
-    export function copy(bytes: i32): void { memory.copy(${start + COPY_BYTES}, ${start}, bytes); }`;
+    export function copy(offset: i32, bytes: i32): void {
+      memory.copy(${start + COPY_BYTES} + offset, ${start} + offset, bytes);
+    }`;
 }
 
 async function compile(text: string, fused: boolean): Promise<WebAssembly.Exports> {
