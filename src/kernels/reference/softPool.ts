@@ -15,6 +15,8 @@ import { forEachWindow, inputLength, outputLength, store } from './windows.js';
 interface WeightedWindow {
   readonly output: number;
   readonly count: number;
+  /** The cell with the largest logit. */
+  readonly heaviest: number;
   readonly cells: Int32Array;
   readonly weights: Float64Array;
 }
@@ -29,11 +31,14 @@ function forEachWeighted(
   const [inside, weights] = [new Int32Array(size), new Float64Array(size)];
   forEachWindow(geometry, (output, cells) => {
     let count = 0;
+    let heaviest = -1;
     let max = Number.NEGATIVE_INFINITY;
     for (const cell of cells) {
       if (cell < 0) continue;
       inside[count++] = cell;
-      max = Math.max(max, at(logits.values, cell));
+      const logit = at(logits.values, cell);
+      if (logit > max || count === 1) heaviest = cell;
+      max = Math.max(max, logit);
     }
     let total = 0;
     for (let k = 0; k < count; k++) {
@@ -42,11 +47,11 @@ function forEachWeighted(
       total += weight;
     }
     for (let k = 0; k < count; k++) weights[k] = at(weights, k) / total;
-    visit({ output, count, cells: inside, weights });
+    visit({ output, count, heaviest, cells: inside, weights });
   });
 }
 
-/** Σ wᵢ(xᵢ − origin): the mean's distance from a cell of the window. */
+/** Σ wᵢ(xᵢ − origin): the mean's distance from the heaviest cell, which it is near to; another might lie 1e38 away. */
 function meanFrom(origin: number, x: ReferenceStorage, { count, cells, weights }: WeightedWindow): number {
   let total = 0;
   for (let k = 0; k < count; k++) total += at(weights, k) * (at(x.values, at(cells, k)) - origin);
@@ -60,7 +65,7 @@ export function importancePool(
 ): ReferenceStorage {
   const out = allocate(outputLength(geometry), x.dtype);
   forEachWeighted(logits, geometry, (window) => {
-    const origin = at(x.values, at(window.cells, 0));
+    const origin = at(x.values, window.heaviest);
     out.values[window.output] = origin + meanFrom(origin, x, window);
   });
   return out;
@@ -89,7 +94,7 @@ export function importanceLogitsGrad(
   forEachWeighted(logits, geometry, (window) => {
     const { output, count, cells, weights } = window;
     const g = at(cotangent.values, output);
-    const origin = at(x.values, at(cells, 0));
+    const origin = at(x.values, window.heaviest);
     const mean = meanFrom(origin, x, window);
     for (let k = 0; k < count; k++) {
       const cell = at(cells, k);
