@@ -17,11 +17,18 @@ export const MNIST_NORMALIZATION = { mean: [0.1307], std: [0.3081] } as const;
  */
 export async function mnist(directory: string, options: { split: Split }): Promise<Dataset> {
   const prefix = checkSplit('mnist', options.split) === 'train' ? 'train' : 't10k';
-  const [imagesPath, labelsPath] = await Promise.all([
-    findFile('mnist', directory, ['', 'MNIST/raw'], [`${prefix}-images-idx3-ubyte`, `${prefix}-images.idx3-ubyte`]),
-    findFile('mnist', directory, ['', 'MNIST/raw'], [`${prefix}-labels-idx1-ubyte`, `${prefix}-labels.idx1-ubyte`]),
-  ]);
-  const [imageBytes, labelBytes] = await Promise.all([readFile('mnist', imagesPath), readFile('mnist', labelsPath)]);
+  const find = (kind: 'images-idx3' | 'labels-idx1'): Promise<string> =>
+    findFile(
+      'mnist',
+      directory,
+      ['', 'MNIST/raw'],
+      [`${prefix}-${kind}-ubyte`, `${prefix}-${kind.replace('-', '.')}-ubyte`],
+    );
+  // One after the other, so that of two missing or damaged files the first is always the one that is named.
+  const imagesPath = await find('images-idx3');
+  const labelsPath = await find('labels-idx1');
+  const imageBytes = await readFile('mnist', imagesPath);
+  const labelBytes = await readFile('mnist', labelsPath);
   return parseMnist(imageBytes, labelBytes, imagesPath, labelsPath);
 }
 
