@@ -9,6 +9,7 @@ import './backends.js';
 export { ArgumentError, BackendError, DisposedError, GradientError, ShapeError } from './errors.js';
 export type { ConvOptions } from './kernels/convGeometry.js';
 export type { Activation, BackendInfo, BackendName, DType, FloatArray, Storage } from './kernels/kernels.js';
+export type { Variant as WasmVariant } from './kernels/wasm/compileKernels.js';
 export type { WasmOptions } from './kernels/wasm/wasmRuntime.js';
 export type { PerAxis, WindowOptions } from './kernels/windowGeometry.js';
 export * from './ops/index.js';
