@@ -1,9 +1,10 @@
 /**
- * @file Convolution: Winograd's algorithm where it wins, else the direct one.
+ * @file Convolution: a loop of its own where it is depthwise, Winograd's algorithm where it wins, else the direct one.
  */
 import type { ConvGeometry } from '../convGeometry.js';
 import type { Kernels } from '../kernels.js';
 import { inputLength, outputLength, weightLength } from './convWork.js';
+import { depthwiseConv, isDepthwise } from './depthwiseConv.js';
 import { directConv } from './directConv.js';
 import type { PlanCache } from './planCache.js';
 import type { Convolutions } from './plannedConv.js';
@@ -16,8 +17,10 @@ export function convKernels(
   plans: PlanCache,
 ): Pick<Kernels<WasmStorage>, 'conv' | 'convInputGrad' | 'convWeightGrad'> {
   const direct = directConv(runtime, plans);
+  const depthwise = depthwiseConv(runtime, plans);
   const winograd = { 2: winogradConv(runtime, plans, 2), 4: winogradConv(runtime, plans, 4) };
   const best = (geometry: ConvGeometry): Convolutions => {
+    if (isDepthwise(geometry)) return depthwise;
     const tile = winogradTile(geometry);
     return tile === undefined ? direct : winograd[tile];
   };

@@ -3,6 +3,8 @@ export * from './memory';
 export * from './gemm';
 export * from './conv';
 export * from './convWeightGrad';
+export * from './depthwise';
+export * from './depthwiseWeightGrad';
 export * from './winogradConv';
 export * from './winogradWeightGrad';
 export { elementTasks } from './lanes';

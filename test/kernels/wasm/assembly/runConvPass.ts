@@ -1,5 +1,5 @@
 /**
- * @file Runs one pass of a convolution, direct or by Winograd's algorithm: both are called in the same way.
+ * @file Runs one pass of a convolution, direct, depthwise or by Winograd's algorithm: all are called in the same way.
  */
 import type { ConvGeometry } from '../../../../src/kernels/convGeometry.js';
 import { type ConvOperands, convLengths, type Pass } from './convReference.js';
@@ -7,7 +7,7 @@ import { type KernelRig, readPlan, runRanges } from './support.js';
 
 export interface ConvRun {
   /** What the kernels' names begin with. */
-  readonly family: 'conv' | 'winograd';
+  readonly family: 'conv' | 'depthwise' | 'winograd';
   readonly pass: Pass;
   readonly geometry: ConvGeometry;
   /** Outputs of a Winograd tile per axis. */
