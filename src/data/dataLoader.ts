@@ -37,6 +37,18 @@ export interface Batch {
   readonly indices: Int32Array;
 }
 
+/** What decides which samples each batch holds. Loaders of the same samples that agree in this yield the same batches. */
+export interface BatchOrder {
+  readonly dataset: string;
+  readonly samples: number;
+  readonly batchSize: number;
+  /** Batches in an epoch. */
+  readonly batches: number;
+  readonly shuffle: boolean;
+  /** The seed as an unsigned 64-bit integer in hexadecimal. */
+  readonly seed: string;
+}
+
 /**
  * Iterates over a data set in batches. `for (const { x, labels } of loader)` is one epoch; the next loop is the next.
  *
@@ -75,6 +87,13 @@ export class DataLoader implements Iterable<Batch> {
     this.#generator = chooseGenerator(options);
   }
 
+  /** What a checkpoint notes down, so that a resumed training is known to see the same batches. */
+  get order(): BatchOrder {
+    const { dataset, batchSize, length: batches } = this;
+    const { seed } = this.#generator.state;
+    return { dataset: dataset.name, samples: dataset.length, batchSize, batches, shuffle: this.#shuffle, seed };
+  }
+
   [Symbol.iterator](): IterableIterator<Batch> {
     return this.batches(this.epoch++);
   }
@@ -93,7 +112,7 @@ export class DataLoader implements Iterable<Batch> {
 
   *#generate(epoch: number, from: number): IterableIterator<Batch> {
     const stream = this.#generator.fork(`epoch ${epoch}`);
-    const order = this.#order(stream);
+    const order = this.#indices(stream);
     for (let batch = from; batch < this.length; batch++) {
       const indices = order.slice(batch * this.batchSize, (batch + 1) * this.batchSize);
       const values = gatherBatch(this.dataset, indices, this.#normalization);
@@ -106,7 +125,7 @@ export class DataLoader implements Iterable<Batch> {
     }
   }
 
-  #order(stream: Generator): Int32Array {
+  #indices(stream: Generator): Int32Array {
     if (this.#shuffle) return stream.fork('order').permutation(this.dataset.length);
     return Int32Array.from({ length: this.dataset.length }, (_, index) => index);
   }

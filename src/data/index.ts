@@ -7,7 +7,7 @@ export { FormatError } from '../errors.js';
 export { CIFAR10_NORMALIZATION, cifar10, parseCifar10 } from './cifar10.js';
 export { CIFAR100_NORMALIZATION, type Cifar100Labels, cifar100, parseCifar100 } from './cifar100.js';
 export { cutout } from './cutout.js';
-export { type Batch, DataLoader, type DataLoaderOptions } from './dataLoader.js';
+export { type Batch, type BatchOrder, DataLoader, type DataLoaderOptions } from './dataLoader.js';
 export { checkDataset, type Dataset, type Split } from './dataset.js';
 export { gunzip } from './gunzip.js';
 export { MNIST_NORMALIZATION, mnist, parseMnist } from './mnist.js';

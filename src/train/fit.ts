@@ -1,16 +1,19 @@
 /**
  * @file The training loop.
  */
-import type { Batch, DataLoader } from '../data/dataLoader.js';
+import type { DataLoader } from '../data/dataLoader.js';
 import { ArgumentError } from '../errors.js';
 import type { Module } from '../nn/module.js';
 import { crossEntropy } from '../ops/index.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
 import { breathe } from './breathe.js';
-import { type Evaluation, evaluate, type LossFunction } from './evaluate.js';
-import { RunningMetrics } from './metrics.js';
-import { trainStep } from './trainStep.js';
+import { type CheckpointOptions, Checkpoints } from './checkpoints.js';
+import { evaluate, type LossFunction } from './evaluate.js';
+import type { FitCallbacks, History, StepEvent } from './fitEvents.js';
+import { NonFiniteError } from './nonFiniteError.js';
+import { TrainingProgress } from './trainingProgress.js';
+import { type TrainStepResult, trainStep } from './trainStep.js';
 
 export interface FitOptions {
   readonly train: DataLoader;
@@ -27,58 +30,13 @@ export interface FitOptions {
   /** Gradients longer than this, all together, are scaled down to it. */
   readonly clipNorm?: number | undefined;
   readonly callbacks?: FitCallbacks | readonly FitCallbacks[] | undefined;
-  /** Stops after the step at hand. */
+  /** Stops after the step at hand, and saves the checkpoint. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the training is saved while it goes on, and what it goes on from. Default: nowhere. */
+  readonly checkpoint?: CheckpointOptions | undefined;
 }
 
-/** What happened in one step. */
-export interface StepEvent {
-  /** Steps before this one, over all epochs. */
-  readonly step: number;
-  readonly epoch: number;
-  /** Batches before this one in the epoch. */
-  readonly batch: number;
-  /** Batches in an epoch. */
-  readonly batches: number;
-  /** Samples in this batch. */
-  readonly samples: number;
-  readonly loss: number;
-  /** Share of this batch that was classified correctly. */
-  readonly accuracy: number;
-  readonly lr: number;
-  /** Length of the gradient before clipping, with `clipNorm`. */
-  readonly gradNorm?: number;
-}
-
-/** What happened in one epoch; losses and accuracies of training are means over its steps, while the weights changed. */
-export interface EpochEvent {
-  readonly epoch: number;
-  /** Steps so far, over all epochs. */
-  readonly steps: number;
-  /** Samples trained on in this epoch. */
-  readonly samples: number;
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly lr: number;
-  /** Training time without validation. */
-  readonly seconds: number;
-  readonly validation?: Evaluation;
-}
-
-/** Called after every step or epoch, and awaited. Whoever returns `'stop'` ends the training there. */
-export interface FitCallbacks {
-  onStep?(event: StepEvent): unknown;
-  onEpoch?(event: EpochEvent): unknown;
-}
-
-export interface History {
-  /** Complete epochs. */
-  readonly epochs: readonly EpochEvent[];
-  /** Updates made. */
-  readonly steps: number;
-  /** Why it ended: all epochs done, a callback said so, or the signal. */
-  readonly ended: 'complete' | 'stopped' | 'aborted';
-}
+type EarlyEnd = Exclude<History['ended'], 'complete'>;
 
 /**
  * Trains `model` for some epochs. Afterwards it is in training mode, and the optimiser's gradients are freed.
@@ -86,33 +44,30 @@ export interface History {
  * Each step waits for its loss before it updates the weights, while the backward pass is already on its way; so a GPU keeps
  * busy, and weights are never updated from a loss that isn't finite.
  *
- * @throws NonFiniteError that names step and layer if the loss, or with `clipNorm` the gradient, isn't finite
- * @throws ArgumentError if an option is out of range
+ * With `checkpoint`, the training survives the end of its process at any moment: called again with the same arguments and
+ * `resume`, it ends with the same weights and the same history, to the bit (the seconds aside).
+ *
+ * @throws NonFiniteError that names step, layer and last checkpoint if the loss, or with `clipNorm` the gradient, isn't finite
+ * @throws ArgumentError if an option is out of range, or there is a checkpoint and no `resume`
+ * @throws CheckpointError if the checkpoint is damaged or of another training
  */
 export async function fit(model: Module, options: FitOptions): Promise<History> {
-  const { train, validation, optimizer, epochs, signal, loss = smoothed(options.labelSmoothing) } = options;
+  const { train, optimizer, epochs, loss = smoothed(options.labelSmoothing) } = options;
   if (!Number.isInteger(epochs) || epochs < 1) {
     throw new ArgumentError(`fit: epochs must be a whole number of at least 1, got ${epochs}`);
   }
-  const run: Run = { model, options: { ...options, loss }, callbacks: [options.callbacks ?? []].flat(), steps: 0 };
-  const finished: EpochEvent[] = [];
-  const history = (ended: History['ended']): History => ({ epochs: finished, steps: run.steps, ended });
+  const callbacks = [options.callbacks ?? []].flat();
+  const checkpoints = options.checkpoint && new Checkpoints(options.checkpoint, { model, optimizer, train });
   optimizer.zeroGrad();
   try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      model.train();
-      const start = performance.now();
-      const metrics = new RunningMetrics();
-      const ended = await trainEpoch(run, train.batches(epoch), epoch, metrics);
-      if (ended) return history(ended);
-      const seconds = (performance.now() - start) / 1000;
-      const { loss: meanLoss, accuracy, count: samples } = metrics;
-      const event = { epoch, steps: run.steps, samples, loss: meanLoss, accuracy, lr: optimizer.lr, seconds };
-      finished.push(validation ? { ...event, validation: await evaluate(model, validation, { signal }) } : event);
-      if (signal?.aborted) return history('aborted');
-      if (await anyStops(run.callbacks, (callback) => callback.onEpoch?.(finished.at(-1)!))) return history('stopped');
-    }
-    return history('complete');
+    const progress = await resumed(checkpoints, callbacks);
+    const run: Run = { model, options: { ...options, loss }, callbacks, checkpoints, progress };
+    let ended: EarlyEnd | undefined;
+    while (ended === undefined && progress.epoch < epochs) ended = await trainEpoch(run);
+    if (ended !== undefined) await checkpoints?.save(progress);
+    return { epochs: progress.epochs, steps: progress.steps, ended: ended ?? 'complete' };
+  } catch (error) {
+    throw error instanceof NonFiniteError && checkpoints ? error.withCheckpoint(checkpoints) : error;
   } finally {
     optimizer.zeroGrad();
   }
@@ -122,37 +77,70 @@ interface Run {
   readonly model: Module;
   readonly options: FitOptions & { readonly loss: LossFunction };
   readonly callbacks: readonly FitCallbacks[];
-  steps: number;
+  readonly checkpoints: Checkpoints | undefined;
+  readonly progress: TrainingProgress;
 }
 
-/** One pass over the batches; tells why, if it ended early. */
-async function trainEpoch(
-  run: Run,
-  batches: Iterable<Batch>,
-  epoch: number,
-  metrics: RunningMetrics,
-): Promise<Exclude<History['ended'], 'complete'> | undefined> {
-  const { model, options } = run;
-  let batch = 0;
-  for (const { x, labels } of batches) {
-    const step = run.steps;
+/** From the checkpoint, if there is one, else from the beginning. */
+async function resumed(
+  checkpoints: Checkpoints | undefined,
+  callbacks: readonly FitCallbacks[],
+): Promise<TrainingProgress> {
+  const progress = await checkpoints?.resume();
+  if (!progress) return new TrainingProgress();
+  const { steps, epoch, batch, epochs } = progress;
+  for (const callback of callbacks) await callback.onResume?.({ steps, epoch, batch, epochs });
+  return progress;
+}
+
+/** The rest of the epoch at hand, its validation, and what follows from both; tells why, if it ended early. */
+async function trainEpoch(run: Run): Promise<EarlyEnd | undefined> {
+  const { model, callbacks, progress } = run;
+  const { optimizer, validation, signal } = run.options;
+  model.train();
+  const ended = await trainBatches(run);
+  if (ended) return ended;
+  const evaluation = validation && (await evaluate(model, validation, { signal }));
+  // Perhaps of a part of the data only: whoever resumes evaluates again.
+  if (validation && signal?.aborted) return 'aborted';
+  const event = progress.closeEpoch(optimizer.lr, evaluation);
+  const stops = await anyStops(callbacks, (callback) => callback.onEpoch?.(event));
+  await run.checkpoints?.save(progress);
+  if (signal?.aborted) return 'aborted';
+  return stops ? 'stopped' : undefined;
+}
+
+/** The batches that are left of the epoch. */
+async function trainBatches(run: Run): Promise<EarlyEnd | undefined> {
+  const { model, options, progress } = run;
+  let mark = performance.now();
+  for (const { x, labels } of options.train.batches(progress.epoch, { from: progress.batch })) {
+    const { steps: step, epoch, batch } = progress;
     if (options.schedule) options.optimizer.lr = options.schedule(step);
     const { lr } = options.optimizer;
     const result = await trainStep(model, x, labels, { ...options, step, epoch });
-    run.steps += 1;
-    metrics.add(result.loss, result.correct, labels.length);
-    const { loss, gradNorm } = result;
-    const event: StepEvent = {
-      ...{ step, epoch, batch, batches: options.train.length, samples: labels.length, loss, lr },
-      accuracy: result.correct / labels.length,
-      ...(gradNorm === undefined ? {} : { gradNorm }),
-    };
+    progress.steps += 1;
+    progress.batch += 1;
+    progress.metrics.add(result.loss, result.correct, labels.length);
+    progress.seconds += (performance.now() - mark) / 1000;
+    mark = performance.now();
+    const place = { step, epoch, batch, batches: options.train.length, lr };
+    const event = stepEvent(place, labels.length, result);
     if (await anyStops(run.callbacks, (callback) => callback.onStep?.(event))) return 'stopped';
     await breathe();
     if (options.signal?.aborted) return 'aborted';
-    batch += 1;
+    await run.checkpoints?.saveIfDue(progress);
   }
   return undefined;
+}
+
+function stepEvent(
+  place: Pick<StepEvent, 'step' | 'epoch' | 'batch' | 'batches' | 'lr'>,
+  samples: number,
+  { loss, correct, gradNorm }: TrainStepResult,
+): StepEvent {
+  const accuracy = correct / samples;
+  return { ...place, samples, loss, accuracy, ...(gradNorm === undefined ? {} : { gradNorm }) };
 }
 
 async function anyStops(

@@ -3,11 +3,30 @@
  */
 import type { FloatArray } from '../kernels/kernels.js';
 
+/** Sums over the samples seen so far. */
+export interface MetricSums {
+  readonly count: number;
+  readonly loss: number;
+  readonly correct: number;
+}
+
 /** Means over the samples seen so far. */
 export class RunningMetrics {
-  count = 0;
-  #loss = 0;
-  #correct = 0;
+  count: number;
+  #loss: number;
+  #correct: number;
+
+  /** @param sums what was seen before, to go on from there */
+  constructor(sums: MetricSums = { count: 0, loss: 0, correct: 0 }) {
+    this.count = sums.count;
+    this.#loss = sums.loss;
+    this.#correct = sums.correct;
+  }
+
+  /** For a checkpoint. */
+  get sums(): MetricSums {
+    return { count: this.count, loss: this.#loss, correct: this.#correct };
+  }
 
   /** @param loss the batch's mean loss */
   add(loss: number, correct: number, count: number): void {

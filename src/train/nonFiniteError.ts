@@ -9,6 +9,7 @@ export class NonFiniteError extends Error {
   /**
    * @param what what isn't finite: `loss`, or `gradient norm`
    * @param where where that began, such as `layer2.0.conv1 (Conv2d)`
+   * @param checkpoint the last one, from before that step
    */
   constructor(
     readonly what: string,
@@ -16,10 +17,20 @@ export class NonFiniteError extends Error {
     readonly step: number,
     readonly epoch: number,
     readonly where: string,
+    readonly checkpoint?: { readonly path: string; readonly savedSteps: number | undefined },
   ) {
+    const { path, savedSteps } = checkpoint ?? {};
     super(
       `fit: the ${what} is ${value} at step ${step} (epoch ${epoch}); the first value that isn't finite is in ${where}; ` +
-        'try a lower learning rate, a warm-up, or clipNorm',
+        'try a lower learning rate, a warm-up, or clipNorm' +
+        (savedSteps === undefined ? '' : `; the last good checkpoint is ${path}, after ${savedSteps} steps`),
     );
+  }
+
+  /** The same error, which also names the last checkpoint. */
+  withCheckpoint(checkpoint: { readonly path: string; readonly savedSteps: number | undefined }): NonFiniteError {
+    const { what, value, step, epoch, where } = this;
+    const { path, savedSteps } = checkpoint;
+    return new NonFiniteError(what, value, step, epoch, where, { path, savedSteps });
   }
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DataLoader } from '../../src/data/dataLoader.js';
-import type { Dataset } from '../../src/data/dataset.js';
 import * as nn from '../../src/nn/index.js';
 import { mul, sum } from '../../src/ops/index.js';
 import { Adam, constant, cosine, SGD } from '../../src/optim/index.js';
@@ -18,18 +17,7 @@ import {
   type StepEvent,
   saveCheckpoint,
 } from '../../src/train/index.js';
-
-/** 8×8 images of three classes: a horizontal, a vertical or no stripe, in noise. */
-function stripes(length: number, seed: number): Dataset {
-  const generator = new Generator(seed);
-  const images = generator.fillNormal(new Float32Array(length * 64), 0, 0.5);
-  const labels = Int32Array.from({ length }, (_, i) => i % 3);
-  labels.forEach((label, i) => {
-    const place = generator.integer(8);
-    for (let k = 0; k < 8 && label < 2; k++) images[i * 64 + (label === 0 ? place * 8 + k : k * 8 + place)]! += 2;
-  });
-  return { name: 'stripes', images, labels, shape: [1, 8, 8], classes: ['row', 'column', 'none'], length };
-}
+import { stripes } from '../support/resumableTraining.js';
 
 const loader = (length = 96, seed = 1) => new DataLoader(stripes(length, seed), { batchSize: 16, shuffle: true, seed });
 const small = () =>
