@@ -9,4 +9,4 @@ export { parseSafetensors, type SafetensorsContents, type SafetensorsEntry } fro
 export type { SafetensorsArray, SafetensorsDtype } from './safetensorsDtype.js';
 export { saveSafetensors } from './saveSafetensors.js';
 export { type SafetensorsInput, serializeSafetensors } from './serializeSafetensors.js';
-export { writeFileAtomically } from './writeFileAtomically.js';
+export { type AtomicWriteOptions, writeFileAtomically } from './writeFileAtomically.js';
