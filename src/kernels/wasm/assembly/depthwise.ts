@@ -4,15 +4,15 @@
  *   y[n, c, p] = act(bias[c] + Σ_t weight[c, t] · x[n, c, p + t − padding])
  *   ∂x[n, c, q] = Σ_t weight[c, t] · ∂y[n, c, q − t + padding]
  *
- * Nine products per target leave no time for the panels and tables of the general convolution. Here a column of targets, four
- * wide, is computed from top to bottom: each row of sources is loaded once for the three rows of targets that read it.
+ * Nine products per target leave no time for the panels and tables of the general convolution. Here a plane is copied with zeros at
+ * its left and right, into the first-level cache, and its windows are gone through row by row with nine weights in registers.
  *
  * Padding is 0 in depth and at most 2 in height and width, rows of x and y have at least four cells; nothing checks that.
  * Phases, geometry and arguments are those of conv.ts: Prepare gathers what a channel needs, a task computes one band of one
  * plane (depthwisePlan.ts).
  */
 import { ConvGeometry } from './convGeometry';
-import { copyBand, DepthwisePlan, planBands, TAPS } from './depthwisePlan';
+import { copyBand, DepthwisePlan, inBlock, planBands, TAPS } from './depthwisePlan';
 import { atLeast } from './lanes';
 import { madd } from './simd';
 
@@ -114,39 +114,30 @@ function correlate(
   firstTask: i32,
   lastTask: i32,
 ): void {
-  const pitch = plan.pitch;
-  const width = plan.targetWidth;
+  const least = f32x4.splat(floor);
   for (let task = firstTask; task < lastTask; task++) {
     const plane = task / plan.bands;
     const first = (task % plan.bands) * plan.band;
-    const rows = plan.rowsFrom(first);
     const weights = workspace + <usize>(((plane / plan.depth) % plan.channels) * CHANNEL_BYTES);
     copyBand(plan, source, plane, first, plan.bands > 1 || task == firstTask, copy);
     const output = target + plan.targetRow(plane, first);
-    let column: usize = 0;
-    for (const end = <usize>(width & ~3) << 2; column < end; column += 16) {
-      correlateColumn(copy + column, pitch, weights, floor, output + column, width << 2, rows);
-    }
-    // The last four targets, some of them for the second time, with the same bits.
-    column = <usize>(width - 4) << 2;
-    if (width & 3) correlateColumn(copy + column, pitch, weights, floor, output + column, width << 2, rows);
+    correlateRows(copy, plan.pitch, weights, least, output, plan.targetWidth, plan.rowsFrom(first));
   }
 }
 
 /**
- * Computes a column of targets: a row of sources is the last of the windows of one row of targets, the middle of the next
- * row's, and the first of the one after, and what those two have of their sums waits in registers. The parts are added up
- * apart, so that a row need not wait for the one before.
+ * Computes rows of at least four targets. Every row of the window is a block of its own: `inBlock` tells why.
  *
- * @param source the first target's first source
+ * @param source the first target's first source, in the copy
+ * @param target dense rows of `width`
  */
-function correlateColumn(
+function correlateRows(
   source: usize,
-  sourceStep: usize,
+  pitch: usize,
   weights: usize,
-  floor: f32,
+  least: v128,
   target: usize,
-  targetStep: usize,
+  width: i32,
   rows: i32,
 ): void {
   const w0 = v128.load32_splat(weights);
@@ -158,32 +149,25 @@ function correlateColumn(
   const w6 = v128.load32_splat(weights, 24);
   const w7 = v128.load32_splat(weights, 28);
   const w8 = v128.load32_splat(weights, 32);
-  const bias = v128.load32_splat(weights, 36);
-  const least = f32x4.splat(floor);
-
-  let a = v128.load(source);
-  let b = v128.load(source, 4);
-  let c = v128.load(source, 8);
-  let first = f32x4.add(bias, sum3(a, w0, b, w1, c, w2));
-  source += sourceStep;
-  a = v128.load(source);
-  b = v128.load(source, 4);
-  c = v128.load(source, 8);
-  let second = f32x4.add(first, sum3(a, w3, b, w4, c, w5));
-  first = f32x4.add(bias, sum3(a, w0, b, w1, c, w2));
+  const last = <usize>(width - 4) << 2;
   for (; rows > 0; rows--) {
-    source += sourceStep;
-    a = v128.load(source);
-    b = v128.load(source, 4);
-    c = v128.load(source, 8);
-    v128.store(target, atLeast(f32x4.add(second, sum3(a, w6, b, w7, c, w8)), least));
-    second = f32x4.add(first, sum3(a, w3, b, w4, c, w5));
-    first = f32x4.add(bias, sum3(a, w0, b, w1, c, w2));
-    target += targetStep;
+    const middle = source + pitch;
+    const bottom = middle + pitch;
+    // The last four targets may overlap those before: some are computed twice, with the same bits.
+    for (let column: usize = 0; ; column = min(column + 16, last)) {
+      let sum = v128.load32_splat(weights, 36);
+      if (inBlock(source)) sum = f32x4.add(sum, sum3(source + column, w0, w1, w2));
+      if (inBlock(middle)) sum = f32x4.add(sum, sum3(middle + column, w3, w4, w5));
+      if (inBlock(bottom)) sum = f32x4.add(sum, sum3(bottom + column, w6, w7, w8));
+      v128.store(target + column, atLeast(sum, least));
+      if (column == last) break;
+    }
+    source = middle;
+    target += <usize>width << 2;
   }
 }
 
 @inline
-function sum3(a: v128, wa: v128, b: v128, wb: v128, c: v128, wc: v128): v128 {
-  return madd(c, wc, madd(b, wb, f32x4.mul(a, wa)));
+function sum3(source: usize, a: v128, b: v128, c: v128): v128 {
+  return madd(v128.load(source, 8), c, madd(v128.load(source, 4), b, f32x4.mul(v128.load(source), a)));
 }

@@ -93,3 +93,12 @@ export function copyRows(source: usize, width: i32, rows: i32, target: usize, pi
     target += pitch;
   }
 }
+
+/**
+ * True for the address of a row. It makes what depends on it a block of its own, and that keeps sums or weights in registers:
+ * an engine moves all loads of a block to its beginning, and nine sources beside nine sums are more than there are registers.
+ */
+@inline
+export function inBlock(row: usize): bool {
+  return row != 0;
+}

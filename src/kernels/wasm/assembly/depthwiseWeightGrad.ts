@@ -8,7 +8,7 @@
  */
 import { WANTED_TASKS } from './convBlocks';
 import { ConvGeometry } from './convGeometry';
-import { copyBand, copyRows, DepthwisePlan, planBands, TAPS } from './depthwisePlan';
+import { copyBand, DepthwisePlan, inBlock, planBands, TAPS } from './depthwisePlan';
 import { firstLanes, sumLanes } from './lanes';
 import { ceilDiv } from './plan';
 import { madd } from './simd';
@@ -31,7 +31,7 @@ export function depthwiseWeightGradPlan(geometry: usize, plan: usize): void {
   grad.tasks = grad.parts * grad.chunks;
   grad.finishTasks = grad.channels;
   grad.workspaceBytes = grad.parts * grad.channels * SUM_BYTES;
-  grad.scratchBytes = grad.copyBytes * 2;
+  grad.scratchBytes = grad.copyBytes;
 }
 
 /** The bands of one channel in all images. */
@@ -81,73 +81,57 @@ function cut(count: i32, part: i32, parts: i32): i32 {
   return <i32>((<i64>count * part) / parts);
 }
 
-/**
- * Adds a band onto a channel's sums. The cotangents are copied, too: memory is read fastest row by row, and they are needed
- * column by column.
- */
-function addBand(
-  plan: DepthwisePlan,
-  x: usize,
-  cotangent: usize,
-  plane: i32,
-  first: i32,
-  copy: usize,
-  sums: usize,
-): void {
-  const rows = plan.rowsFrom(first);
-  const width = plan.targetWidth;
-  const pitch = <usize>plan.pitch;
+/** Adds a band onto a channel's sums. Its sources are copied, with zeros around them. */
+function addBand(plan: DepthwisePlan, x: usize, cotangent: usize, plane: i32, first: i32, copy: usize, sums: usize): void {
   copyBand(plan, x, plane, first, plan.bands > 1, copy);
-  const factors = copy + <usize>plan.copyBytes;
-  copyRows(cotangent + plan.targetRow(plane, first), width, rows, factors, pitch);
-  const whole = <usize>(width & ~3) << 2;
-  const rest = width & 3;
-  for (let column: usize = 0; column < whole; column += 16) {
-    addColumn(copy + column, factors + column, pitch, rows, sums);
-  }
-  for (let row = 0; row < rows; row++) {
-    for (let t = 0; t < 3; t++) {
-      const inColumns = t < 2 && row + t > 0 && row + t < rows;
-      if (inColumns && !rest) continue;
-      const start = inColumns ? whole : 0;
-      addRow(copy + pitch * (row + t) + start, factors + pitch * row + start, whole - start, rest, sums + <usize>(t * 48));
-    }
-  }
+  const width = plan.targetWidth;
+  const rows = plan.rowsFrom(first);
+  const factors = cotangent + plan.targetRow(plane, first);
+  addRows(copy, plan.pitch, factors, width, rows, sums);
+  if (width & 3) addRests(copy, plan.pitch, factors, width, rows, sums);
 }
 
 /**
- * Adds a column of positions, four wide, for the upper two rows of the window: every row of sources but the first and the
- * last, with the cotangents of the two rows of positions that read it so, one of which is there from the row before. All nine
- * sums at a time would be one register too many, and a sum that waits in memory takes three times as long.
+ * Adds the products of rows of cotangents and of the sources around them onto the nine sums of a window, which stay in registers
+ * throughout.
+ *
+ * @param cotangent dense rows of `width`
  */
-function addColumn(
-  source: usize,
-  cotangent: usize,
-  pitch: usize,
-  rows: i32,
-  sums: usize,
-): void {
+function addRows(source: usize, pitch: usize, cotangent: usize, width: i32, rows: i32, sums: usize): void {
   let s0 = v128.load(sums);
   let s1 = v128.load(sums, 16);
   let s2 = v128.load(sums, 32);
   let s3 = v128.load(sums, 48);
   let s4 = v128.load(sums, 64);
   let s5 = v128.load(sums, 80);
-  let second = v128.load(cotangent);
-  for (; rows > 1; rows--) {
-    cotangent += pitch;
-    source += pitch;
-    const first = v128.load(cotangent);
-    const a = v128.load(source);
-    const b = v128.load(source, 4);
-    const c = v128.load(source, 8);
-    s0 = madd(first, a, s0);
-    s1 = madd(first, b, s1);
-    s2 = madd(first, c, s2);
-    s3 = madd(second, a, s3);
-    s4 = madd(second, b, s4);
-    s5 = madd(second, c, s5);
-    second = first;
+  let s6 = v128.load(sums, 96);
+  let s7 = v128.load(sums, 112);
+  let s8 = v128.load(sums, 128);
+  const rowBytes = <usize>width << 2;
+  const whole = rowBytes & ~15;
+  for (; rows > 0; rows--) {
+    const middle = source + pitch;
+    const bottom = middle + pitch;
+    for (let column: usize = 0; column < whole; column += 16) {
+      const factor = v128.load(cotangent + column);
+      if (inBlock(source)) {
+        s0 = madd(factor, v128.load(source + column), s0);
+        s1 = madd(factor, v128.load(source + column, 4), s1);
+        s2 = madd(factor, v128.load(source + column, 8), s2);
+      }
+      if (inBlock(middle)) {
+        s3 = madd(factor, v128.load(middle + column), s3);
+        s4 = madd(factor, v128.load(middle + column, 4), s4);
+        s5 = madd(factor, v128.load(middle + column, 8), s5);
+      }
+      if (inBlock(bottom)) {
+        s6 = madd(factor, v128.load(bottom + column), s6);
+        s7 = madd(factor, v128.load(bottom + column, 4), s7);
+        s8 = madd(factor, v128.load(bottom + column, 8), s8);
+      }
+    }
+    source = middle;
+    cotangent += rowBytes;
   }
   v128.store(sums, s0);
   v128.store(sums, s1, 16);
@@ -155,36 +139,30 @@ function addColumn(
   v128.store(sums, s3, 48);
   v128.store(sums, s4, 64);
   v128.store(sums, s5, 80);
+  v128.store(sums, s6, 96);
+  v128.store(sums, s7, 112);
+  v128.store(sums, s8, 128);
 }
 
 /**
- * Adds the products of a row of sources and a row of cotangents onto the sums of one row of the window.
- *
- * @param bytes of whole vectors
- * @param rest cotangents behind them, 0 to 3
+ * Adds what lies behind the whole vectors of each row: the last lanes of its last four positions. Sources there that have no such
+ * cotangent may be infinite, so both factors are masked.
  */
-function addRow(source: usize, cotangent: usize, bytes: usize, rest: i32, sums: usize): void {
-  let s0 = v128.load(sums);
-  let s1 = v128.load(sums, 16);
-  let s2 = v128.load(sums, 32);
-  for (const end = cotangent + bytes; cotangent < end; cotangent += 16) {
-    const factor = v128.load(cotangent);
-    s0 = madd(factor, v128.load(source), s0);
-    s1 = madd(factor, v128.load(source, 4), s1);
-    s2 = madd(factor, v128.load(source, 8), s2);
-    source += 16;
+function addRests(source: usize, pitch: usize, cotangent: usize, width: i32, rows: i32, sums: usize): void {
+  const mask = v128.not(firstLanes(4 - (width & 3)));
+  const last = <usize>(width - 4) << 2;
+  for (; rows > 0; rows--) {
+    const factor = v128.and(v128.load(cotangent + last), mask);
+    for (let t: usize = 0; t < 3; t++) {
+      const from = source + pitch * t + last;
+      const sum = sums + t * 48;
+      v128.store(sum, madd(factor, v128.and(v128.load(from), mask), v128.load(sum)));
+      v128.store(sum, madd(factor, v128.and(v128.load(from, 4), mask), v128.load(sum, 16)), 16);
+      v128.store(sum, madd(factor, v128.and(v128.load(from, 8), mask), v128.load(sum, 32)), 32);
+    }
+    source += pitch;
+    cotangent += <usize>width << 2;
   }
-  if (rest) {
-    // Sources without a cotangent may be infinite, so both factors are masked.
-    const mask = firstLanes(rest);
-    const factor = v128.and(v128.load(cotangent), mask);
-    s0 = madd(factor, v128.and(v128.load(source), mask), s0);
-    s1 = madd(factor, v128.and(v128.load(source, 4), mask), s1);
-    s2 = madd(factor, v128.and(v128.load(source, 8), mask), s2);
-  }
-  v128.store(sums, s0);
-  v128.store(sums, s1, 16);
-  v128.store(sums, s2, 32);
 }
 
 /** Adds up the parts in order, then the lanes; a task is one channel. */
