@@ -1,0 +1,64 @@
+/**
+ * @file The page around the views.
+ */
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { ViewName } from '../state/playgroundState.js';
+import { type Store, StoreProvider, useStore } from '../state/store.js';
+import { LookView } from '../views/look/LookView.js';
+import { Footer } from './Footer.js';
+import { Header } from './Header.js';
+
+const views: Readonly<Partial<Record<ViewName, () => JSX.Element>>> = {
+  look: LookView,
+};
+
+export function App({ store }: { readonly store: Store }): JSX.Element {
+  return (
+    <StoreProvider value={store}>
+      <Frame />
+    </StoreProvider>
+  );
+}
+
+function Frame(): JSX.Element {
+  const { state, messages } = useStore();
+  const { view, lesson } = state.value;
+  const View = views[view] ?? LookView;
+  useDocumentSettings();
+  useFocusOnArrival(view, lesson === 'none');
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
+        {messages.value.common.skip}
+      </button>
+      <Header />
+      <main id="content" tabIndex={-1}>
+        <View key={view} />
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+/** Language, colours and title of the document follow the state. */
+function useDocumentSettings(): void {
+  const { state, messages, language } = useStore();
+  const { view, theme } = state.value;
+  const title = `${messages.value.pages[view].name} · softgrad`;
+  useEffect(() => {
+    document.title = title;
+    document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
+    document.documentElement.dataset.theme = theme;
+  }, [title, language.value, theme]);
+}
+
+/** Whoever goes to another view by keyboard or screen reader goes on at its title; a lesson keeps the focus itself. */
+function useFocusOnArrival(view: ViewName, isFree: boolean): void {
+  const previous = useRef(view);
+  useEffect(() => {
+    if (previous.current !== view && isFree) document.getElementById('page-title')?.focus({ preventScroll: true });
+    if (previous.current !== view) scrollTo({ top: 0 });
+    previous.current = view;
+  }, [view, isFree]);
+}

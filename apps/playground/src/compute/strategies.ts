@@ -1,0 +1,43 @@
+/**
+ * @file The pooling strategies that the page offers: those of the library's registry, with a temperature for SoftPool.
+ */
+import { Generator, noGrad, scope, type Tensor } from 'softgrad';
+import * as nn from 'softgrad/nn';
+
+/** What the controls say about a window, on both axes alike. */
+export interface PoolSettings {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  /** Of SoftPool; ∞ is max pooling. */
+  readonly beta: number;
+}
+
+/** Names of the strategies that can run untrained, those that everybody knows first. */
+export function strategyNames(): string[] {
+  const known = ['max', 'avg', 'soft'];
+  return [...known, ...nn.poolNames().filter((name) => !known.includes(name))];
+}
+
+/** Those of `names` that exist, or `max`, `avg` and `soft` if none does. */
+export function existingStrategies(names: readonly string[]): string[] {
+  const existing = names.filter((name) => strategyNames().includes(name));
+  return existing.length > 0 ? existing : ['max', 'avg', 'soft'];
+}
+
+/** The layer of a strategy for `channels` planes. */
+export function poolLayer(name: string, settings: PoolSettings, channels: number): nn.Module {
+  const { kernel, stride, beta } = settings;
+  const padding = Math.min(settings.padding, Math.floor(kernel / 2));
+  const window = { kernelSize: kernel, stride, padding };
+  if (name === 'soft') {
+    return beta === Number.POSITIVE_INFINITY ? new nn.MaxPool2d(window) : new nn.SoftPool2d({ ...window, beta });
+  }
+  // Whatever a strategy draws at random is the same on every visit.
+  return nn.pool(name, { ...window, channels, generator: new Generator(1) }).eval();
+}
+
+/** Pools `x`, `[C, H, W]`, without recording a graph. */
+export function poolTensor(name: string, x: Tensor, settings: PoolSettings): Tensor {
+  return scope(() => noGrad(() => poolLayer(name, settings, x.shape[0] ?? 1).forward(x)));
+}

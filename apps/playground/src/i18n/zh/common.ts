@@ -1,0 +1,45 @@
+/** @file 多个页面共用的文字。 */
+import type { Messages } from '../messages.js';
+
+export const common: Messages['common'] = {
+  brand: 'softgrad',
+  tagline: '从里面看懂池化',
+  skip: '跳到正文',
+  views: '页面',
+  language: '语言',
+  theme: '配色',
+  themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
+  whatToNotice: '留意这些',
+  controls: '设置',
+  reset: '重置',
+  footer: '这里的一切都由 softgrad 在你的浏览器里算出。页面的全部状态都写在网址里，复制网址就能分享。',
+  capabilities: {
+    threads: (count) => `共享内存：可用，最多 ${count} 个线程`,
+    noThreads: '共享内存：不可用，训练只能用一个线程',
+    reload: '重新载入以启用',
+    webgpu: 'WebGPU：可用',
+    noWebgpu: 'WebGPU：不可用，因此不能选择 GPU',
+  },
+  pools: { max: '最大', avg: '平均', soft: '软' },
+  kernel: '窗口大小',
+  stride: '步长',
+  padding: '填充',
+  overlap: (cells) =>
+    cells > 0 ? `相邻窗口重叠 ${cells} 格` : cells < 0 ? `相邻窗口之间漏掉 ${-cells} 格` : '窗口首尾相接',
+  temperature: '温度 β',
+  betaText: (beta) => `β = ${beta}`,
+  picture: '图片',
+  pictures: {
+    landscape: '山丘',
+    city: '夜城',
+    stars: '星空',
+    rings: '圆环',
+    cloth: '织物',
+    letters: '印刷字',
+    own: '自己的图片',
+  },
+  gradientRule: '梯度',
+  gradientRules: { exact: '精确', detached: '论文的做法' },
+  play: '播放',
+  pause: '暂停',
+};

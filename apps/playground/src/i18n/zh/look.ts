@@ -1,0 +1,32 @@
+/** @file “对比”页面的文字。 */
+import type { Messages } from '../messages.js';
+
+export const look: Messages['look'] = {
+  strategies: '池化方式',
+  original: '原图',
+  bring: '使用自己的图片',
+  bringHint: '把图片拖到或粘贴到页面任意位置即可，图片不会离开你的浏览器。',
+  openFile: '打开文件',
+  camera: '使用摄像头',
+  takePhoto: '拍照',
+  closeCamera: '关闭摄像头',
+  cameraLabel: '摄像头画面',
+  cameraFailed: (reason) => `无法使用摄像头：${reason}`,
+  notAPicture: '浏览器无法把它识别为图片。',
+  ownMissing: '这个网址用到了某人自己的图片，而网址里放不下图片。请提供一张，或另选一张。',
+  lens: '放大镜',
+  lensText: (pixels) => `${pixels} 像素宽`,
+  lensHint: '在任意图片上点击，或用方向键，移动放大镜。',
+  against: '与谁相比',
+  psnr: 'PSNR',
+  ssim: 'SSIM',
+  decibels: (value) => `${value} dB`,
+  size: (width, height) => `${width} × ${height}`,
+  zoomed: (name) => `${name}，放大后`,
+  difference: (name, other) => `${name}减去${other}`,
+  pooledPicture: (name, picture) => `${picture}，${name}池化的结果。用方向键移动放大镜。`,
+  qualityNote: 'PSNR 和 SSIM 把放大回原尺寸的结果与原图比较，数值越高越接近。',
+  below: '更暗',
+  above: '更亮',
+  cannot: (reason) => `这种池化不支持这样的窗口：${reason}`,
+};
