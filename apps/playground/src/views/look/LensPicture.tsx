@@ -2,6 +2,8 @@
  * @file A picture with the lens over it; pointing or the arrow keys move the lens in all pictures at once.
  */
 import type { JSX } from 'preact';
+import { Frame } from '../../components/Frame.js';
+import { Pad } from '../../components/Pad.js';
 import { PixelCanvas } from '../../components/PixelCanvas.js';
 import { lensRegion, pooledRegion } from '../../compute/lens.js';
 import type { PoolSettings } from '../../compute/strategies.js';
@@ -15,13 +17,6 @@ export interface LensPictureProps {
   readonly settings: PoolSettings;
 }
 
-const ARROWS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
 export function LensPicture({ picture, label, settings }: LensPictureProps): JSX.Element {
   const { state, update } = useStore();
   const original = usePicture().picture;
@@ -30,39 +25,15 @@ export function LensPicture({ picture, label, settings }: LensPictureProps): JSX
   const moveTo = (x: number, y: number): void => {
     update({ lensX: Math.min(1, Math.max(0, x)), lensY: Math.min(1, Math.max(0, y)) });
   };
-  const onPointer = (event: PointerEvent): void => {
-    if (event.type === 'pointermove' && event.buttons === 0) return;
-    const { left, top, width, height } = (event.currentTarget as Element).getBoundingClientRect();
-    moveTo((event.clientX - left) / width, (event.clientY - top) / height);
-  };
-  const onKey = (event: KeyboardEvent): void => {
-    const arrow = ARROWS[event.key];
-    if (!arrow) return;
-    event.preventDefault();
-    moveTo(
-      lensX + (arrow[0] * settings.stride * 2) / original.width,
-      lensY + (arrow[1] * settings.stride * 2) / original.height,
-    );
-  };
+  const step = 2 * settings.stride;
   return (
-    <button
-      type="button"
-      class="lens-picture pad"
-      aria-label={label}
-      onKeyDown={onKey}
-      onPointerDown={onPointer}
-      onPointerMove={onPointer}
+    <Pad
+      label={label}
+      onPoint={moveTo}
+      onArrow={(dx, dy) => moveTo(lensX + (dx * step) / original.width, lensY + (dy * step) / original.height)}
     >
       <PixelCanvas picture={picture} label={label} />
-      <i
-        class="lens"
-        style={{
-          left: `${(100 * region.x) / picture.width}%`,
-          top: `${(100 * region.y) / picture.height}%`,
-          width: `${(100 * region.width) / picture.width}%`,
-          height: `${(100 * region.height) / picture.height}%`,
-        }}
-      />
-    </button>
+      <Frame region={region} within={picture} />
+    </Pad>
   );
 }
