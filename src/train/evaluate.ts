@@ -21,6 +21,8 @@ export interface EvaluateOptions {
   readonly loss?: LossFunction | undefined;
   /** Count which class was taken for which. Default false. */
   readonly confusion?: boolean | undefined;
+  /** Keep the predicted class of every sample. Default false. */
+  readonly predictions?: boolean | undefined;
   /** Stops between batches; what was seen until then is returned. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,6 +36,8 @@ export interface Evaluation {
   readonly count: number;
   /** `confusion[label][prediction]`, where asked for. */
   readonly confusion?: readonly (readonly number[])[];
+  /** The predicted class of each sample, in the order of the data, where asked for. */
+  readonly predictions?: Int32Array;
 }
 
 /**
@@ -45,6 +49,7 @@ export async function evaluate(model: Module, data: Batches, options: EvaluateOp
   return evaluating(model, async () => {
     const metrics = new RunningMetrics();
     const confusion: number[][] = [];
+    const predictions: number[] = [];
     for (const { x, labels } of data) {
       const { loss, logits } = scope(() =>
         noGrad(() => {
@@ -58,12 +63,17 @@ export async function evaluate(model: Module, data: Batches, options: EvaluateOp
       logits.dispose();
       const predicted = predictedClasses(logitValues, labels.length);
       metrics.add(lossValue, countCorrect(predicted, labels), labels.length);
+      if (options.predictions) predictions.push(...predicted);
       if (options.confusion) count(confusion, labels, predicted, logitValues.length / labels.length);
       await breathe();
       if (signal?.aborted) break;
     }
     const { loss, accuracy, count: seen } = metrics;
-    return { loss, accuracy, count: seen, ...(options.confusion ? { confusion } : {}) };
+    return {
+      ...{ loss, accuracy, count: seen },
+      ...(options.confusion ? { confusion } : {}),
+      ...(options.predictions ? { predictions: Int32Array.from(predictions) } : {}),
+    };
   });
 }
 

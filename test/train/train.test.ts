@@ -188,6 +188,18 @@ describe('evaluate', () => {
     expect(confusion.reduce((total, row, i) => total + row[i]!, 0) / 50).toBe(whole.accuracy);
   });
 
+  test('gives the predicted class of each sample, in order', async () => {
+    const model = small();
+    const data = stripes(50, 3);
+    const { predictions = [], confusion = [] } = await evaluate(model, new DataLoader(data, { batchSize: 8 }), {
+      ...{ predictions: true, confusion: true },
+    });
+    const counted = [0, 1, 2].map(() => [0, 0, 0]);
+    for (const [i, predicted] of [...predictions].entries()) counted[data.labels[i]!]![predicted]! += 1;
+    expect(predictions).toHaveLength(50);
+    expect(counted).toEqual(confusion);
+  });
+
   test('puts each module back into its mode, after an error too, and changes no statistics', async () => {
     const model = small().train();
     model.bn2.eval();

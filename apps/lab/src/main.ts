@@ -3,6 +3,8 @@
  */
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
+import { evaluateCommand } from './commands/evaluate.js';
+import { trainCommand } from './commands/train.js';
 import { explainMistakes } from './mistakes.js';
 import { UsageError } from './usageError.js';
 import { version } from './version.js';
@@ -12,7 +14,7 @@ const program = new Command('softgrad')
   .version(version, '-v, --version', 'print the version')
   .helpOption('-h, --help', 'show this help')
   .helpCommand(false);
-program.addCommand(compareCommand());
+for (const command of [compareCommand(), trainCommand(), evaluateCommand()]) program.addCommand(command);
 for (const command of [program, ...program.commands]) explainMistakes(command);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerateClosedPipe);

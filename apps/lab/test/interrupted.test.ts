@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { readStudy } from '../src/study/studyFile.js';
+import { StudyFolder } from '../src/study/studyFolder.js';
 import { type Finished, softgrad, temporaryFolder } from './support.js';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -31,24 +31,30 @@ async function interruptedAfter(lines: number, words: readonly string[]): Promis
 
 test('Ctrl-C keeps the runs that are finished, says so and exits with 130', async () => {
   const folder = path.join(await temporaryFolder(), 'study');
-  const { code, stdout, stderr } = await interruptedAfter(4, [...tiny, '--seeds', '50', '--out', folder]);
-  const study = await readStudy(folder);
+  const words = [...tiny, '--seeds', '12', '--out', folder];
+  const { code, stdout, stderr } = await interruptedAfter(4, words);
+  const study = await new StudyFolder(folder).study();
   expect(study?.complete).toBe(false);
   // The fourth line is printed just before the fourth run is saved.
   expect(study?.runs.length).toBeGreaterThanOrEqual(3);
-  expect(stdout).toContain(`Interrupted: ${study?.runs.length} of 100 runs are done.`);
+  expect(stdout).toContain(`${study?.runs.length} of 24 runs are done.`);
+  expect(stdout).toContain('Interrupted and saved; the same command goes on from here.');
   expect(stdout).toMatch(/^ {2}soft +\d/m);
   expect(stderr).not.toMatch(/Error| at /);
   expect(code).toBe(130);
+
+  const again = await softgrad(...words);
+  expect(again.stdout).toContain(`${study?.runs.length} of 24 runs from before`);
+  expect(again.code).toBe(0);
 });
 
-test('an interrupted repetition leaves the finished study where it is', async () => {
-  const folder = await temporaryFolder();
-  const words = [...tiny, '--seeds', '8', '--out', folder];
-  expect((await softgrad(...words)).code).toBe(0);
-  const study = await readStudy(folder);
-  const { code, stdout } = await interruptedAfter(1, words);
-  expect(stdout).toContain('keeps the 16 runs that it had');
+test('Ctrl-C saves a training, says how to go on, and exits with 130', async () => {
+  const folder = path.join(await temporaryFolder(), 'run');
+  const words = 'train --model smallCnn --limit 32 --test-limit 10 --batch-size 8 --epochs 200'.split(' ');
+  const { code, stdout, stderr } = await interruptedAfter(3, [...words, '--out', folder]);
+  expect(stdout).toContain(`Interrupted and saved; softgrad train --resume --out ${folder} goes on from here.`);
+  expect(stderr).not.toMatch(/Error| at /);
   expect(code).toBe(130);
-  expect(await readStudy(folder)).toEqual(study);
+  const tested = await softgrad('evaluate', folder, '--json');
+  expect(JSON.parse(tested.stdout)).toMatchObject({ model: 'smallCnn', pool: 'soft', images: 10 });
 });

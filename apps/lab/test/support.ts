@@ -7,7 +7,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { RunResult, Study, StudySettings } from '../src/study/study.js';
+import { planRuns } from '../src/study/runPlan.js';
+import { encodePredictions, type RunResult } from '../src/study/runResult.js';
+import type { FinishedStudy } from '../src/study/runStudy.js';
+import type { StudySettings } from '../src/study/settings.js';
+import { StudyFolder } from '../src/study/studyFolder.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -61,22 +65,53 @@ export const settings: StudySettings = {
   augment: ['crop', 'flip'],
 };
 
-export function runResult(pool: string, seed: number, testAccuracy: number): RunResult {
-  const epoch = { loss: 1.5, accuracy: 0.5, testLoss: 1.25, testAccuracy, lr: 0.1, seconds: 2 };
+const CLASSES = ['even', 'odd'] as const;
+const IMAGES = 1000;
+const LABELS = Int32Array.from({ length: IMAGES }, (_, i) => i % 2);
+
+/** A run that got the first images right, as many as `accuracy` says. */
+export function runResult(pool: string, seed: number, accuracy: number): RunResult {
+  const epoch = { loss: 1.5, accuracy: 0.5, testLoss: 1.25, testAccuracy: accuracy, lr: 0.1 };
+  const predictions = LABELS.map((label, i) => (i < accuracy * IMAGES ? label : 1 - label));
+  const counts = (label: number, predicted: number): number =>
+    LABELS.filter((value, i) => value === label && predictions[i] === predicted).length;
+  const confusion = [0, 1].map((label) => [0, 1].map((predicted) => counts(label, predicted)));
+  const classAccuracy = confusion.map((row, label) => row[label]! / (IMAGES / 2));
   return {
-    ...{ pool, seed, epochs: [epoch], parameters: 24346 },
-    ...{ multiplyAdds: 2802304, millisecondsPerStep: 12.25, peakTensorBytes: 54.2e6 },
+    ...{ pool, seed, epochs: [epoch], parameters: 24346, multiplyAdds: 2802304 },
+    test: { loss: 1.25, accuracy, classAccuracy, confusion, predictions: encodePredictions(predictions) },
   };
 }
 
-/** A study with one list of test accuracies per pooling, seed by seed. */
-export function studyOf(accuracies: Readonly<Record<string, readonly number[]>>, baseline = 'max'): Study {
+/** A study with one list of test accuracies per pooling, seed by seed; a run is missing where there is none. */
+export function studyOf(
+  accuracies: Readonly<Record<string, readonly (number | undefined)[]>>,
+  baseline = 'max',
+): FinishedStudy {
   const pools = Object.keys(accuracies);
   const seeds = Array.from(Object.values(accuracies)[0] ?? [], (_, seed) => seed);
+  const plans = planRuns({ pools, seeds });
+  const runs = plans.flatMap((plan) => {
+    const accuracy = accuracies[plan.pool]?.[plan.seed];
+    if (accuracy === undefined) return [];
+    const folder = StudyFolder.runName(plan);
+    return [{ ...runResult(plan.pool, plan.seed, accuracy), folder, weights: `${folder}/weights.safetensors` }];
+  });
+  const timing = { seconds: 2, millisecondsPerStep: 12.25, peakTensorBytes: 54_200_000 };
   return {
-    ...{ format: 'softgrad-study', version: 1, trainImages: 4000, testImages: 1000, complete: true },
-    settings: { ...settings, pools, baseline, seeds },
-    environment: { softgrad: '0', node: 'v20', backend: 'wasm', platform: 'linux x64', cpu: 'some', cores: 2 },
-    runs: pools.flatMap((pool) => (accuracies[pool] ?? []).map((value, seed) => runResult(pool, seed, value))),
+    study: {
+      ...{ format: 'softgrad-study', version: 2, softgrad: '0', arithmetic: 'wasm simd' },
+      settings: { ...settings, pools, baseline, seeds },
+      data: {
+        ...{ name: 'parity', trainImages: 4000, testImages: IMAGES, classes: [...CLASSES], shape: [1, 8, 8] },
+        testLabels: encodePredictions(LABELS),
+      },
+      ...{ runs, complete: runs.length === plans.length },
+    },
+    timing: {
+      ...{ format: 'softgrad-timing', version: 1 },
+      environment: { node: 'v20', backend: 'wasm', platform: 'linux x64', cpu: 'some', cores: 2 },
+      runs: runs.map(({ pool, seed }) => ({ pool, seed, epochs: [timing] })),
+    },
   };
 }

@@ -3,34 +3,28 @@
  */
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { type BackendName, backendInfo, backends, setBackend } from 'softgrad';
+import { backendInfo } from 'softgrad';
 import * as nn from 'softgrad/nn';
 import { interruptible } from '../interruptible.js';
-import { decimalNumber, listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
+import { listOf, oneOf, seedList } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
 import { heading, summary, whereabouts } from '../report/summary.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
-import { runStudy } from '../study/runStudy.js';
-import {
-  AUGMENT_NAMES,
-  DATA_NAMES,
-  MODEL_NAMES,
-  OPTIMIZER_NAMES,
-  SCHEDULE_NAMES,
-  type Study,
-  type StudySettings,
-} from '../study/study.js';
-import { prepareFolder, writeStudy } from '../study/studyFile.js';
+import { localRunner } from '../study/runner.js';
+import { type FinishedStudy, runStudy } from '../study/runStudy.js';
+import type { StudySettings } from '../study/settings.js';
+import { StudyFolder } from '../study/studyFolder.js';
+import { arithmetic } from '../study/trainRun.js';
 import { UsageError } from '../usageError.js';
+import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
+import { type RecipeOptions, recipeOf, recipeOptions } from './recipeOptions.js';
 
 /** The options as commander hands them over: settings, and what doesn't change the numbers. */
-interface CompareOptions extends Omit<StudySettings, 'baseline' | 'augment'> {
+interface CompareOptions extends RecipeOptions, BackendOptions {
+  readonly pools: string[];
+  readonly seeds: number[];
   readonly baseline?: string;
-  readonly augment?: StudySettings['augment'] | 'none';
-  readonly dataDir?: string;
   readonly out?: string;
-  readonly backend?: BackendName;
-  readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly force?: boolean;
@@ -43,146 +37,91 @@ Examples:
   softgrad compare --data mnist --data-dir ~/mnist --model smallCnn --augment none --epochs 2
 
 For one seed every pooling starts from the same weights and sees the same images in the same order. The table gives the
-mean test accuracy over seeds with its 95 % interval, and paired differences to the baseline.`;
+mean test accuracy over seeds with its 95 % interval, and paired differences to the baseline. A study that was interrupted
+or killed goes on when the command is repeated, to the same bits; finished runs are never repeated. Poolings and seeds may
+be added later.`;
 
 /** The command with its options. */
 export function compareCommand(): Command {
+  const pools = nn.poolNames();
   const command = new Command('compare')
     .description('train one network with several poolings and compare them')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', examples)
     .action(compare);
-  for (const option of [...studyOptions(), ...runOptions()]) command.addOption(option);
-  return command;
-}
-
-/** What decides the numbers. */
-function studyOptions(): Option[] {
-  const pools = nn.poolNames();
-  return [
+  const options = [
     new Option('--pools <names>', `pooling layers: ${pools.join(', ')}`)
       .argParser(listOf(pools))
       .default(['soft', 'max', 'avg'], 'soft,max,avg'),
     new Option('--baseline <pool>', 'what the others are compared with (default: max, or the first)').argParser(
       oneOf(pools),
     ),
-    new Option('--model <name>', MODEL_NAMES.join(', ')).argParser(oneOf(MODEL_NAMES)).default('resnet8', 'resnet8'),
-    new Option('--data <name>', DATA_NAMES.join(', ')).argParser(oneOf(DATA_NAMES)).default('shapes', 'shapes'),
-    new Option('--limit <n>', 'training images; test images in proportion, at least 1000').argParser(wholeNumber()),
-    new Option('--test-limit <n>', 'test images').argParser(wholeNumber()),
-    new Option('--epochs <n>', 'passes over the training images').argParser(wholeNumber()).default(5),
+    ...recipeOptions(),
     new Option('--seeds <n|list>', 'how many seeds, or which: 3, or 4,7').argParser(seedList).default([0], '1'),
-    new Option('--batch-size <n>', 'images per step').argParser(wholeNumber()).default(64),
-    new Option('--optimizer <name>', OPTIMIZER_NAMES.join(', '))
-      .argParser(oneOf(OPTIMIZER_NAMES))
-      .default('sgd', 'sgd'),
-    new Option('--lr <rate>', 'the highest learning rate').argParser(decimalNumber()).default(0.1),
-    new Option('--weight-decay <rate>', 'pull of the weights towards 0').argParser(decimalNumber()).default(5e-4),
-    new Option('--schedule <name>', SCHEDULE_NAMES.join(', '))
-      .argParser(oneOf(SCHEDULE_NAMES))
-      .default('oneCycle', 'oneCycle'),
-    new Option('--label-smoothing <s>', 'share of the target spread over all classes')
-      .argParser(decimalNumber({ most: 1 }))
-      .default(0),
-    new Option(
-      '--augment <names>',
-      `${AUGMENT_NAMES.join(', ')}, or none (default: crop,flip; for mnist crop)`,
-    ).argParser(augmentNames),
-  ];
-}
-
-/** What decides where and how it runs. */
-function runOptions(): Option[] {
-  return [
-    new Option('--data-dir <folder>', 'where the files of cifar10, cifar100 or mnist lie'),
-    new Option('--out <folder>', 'where study.json goes (default: runs/<data>-<model>)'),
-    new Option('--force', 'replace a study with other settings in that folder'),
-    new Option('--backend <name>', backends().join(', ')).argParser(oneOf(backends())),
-    new Option('--threads <n>', 'threads of the wasm backend').argParser(wholeNumber({ most: 64 })),
+    new Option('--out <folder>', 'where study.json and the runs go (default: runs/<data>-<model>)'),
+    new Option('--force', 'begin anew in that folder'),
+    ...backendOptions(),
     new Option('--json', 'print study.json instead of the table'),
     new Option('--quiet', 'print the table alone'),
   ];
-}
-
-function augmentNames(text: string): StudySettings['augment'] | 'none' {
-  return text === 'none' ? 'none' : listOf(AUGMENT_NAMES)(text);
+  for (const option of options) command.addOption(option);
+  return command;
 }
 
 async function compare(options: CompareOptions): Promise<void> {
-  const settings = settingsOf(options);
-  const folder = options.out ?? path.join('runs', `${settings.data}-${settings.model}`);
+  const wanted = settingsOf(options);
+  const folder = new StudyFolder(options.out ?? path.join('runs', `${wanted.data}-${wanted.model}`));
   await chooseBackend(options);
-  const kept = await prepareFolder(folder, settings, options.force ?? false);
+  if (options.force) await folder.clear();
+  const settings = await folder.open(wanted, arithmetic(), options.baseline !== undefined);
   const data = await loadStudyData(settings, options.dataDir);
+  const before = (await folder.study())?.runs.length ?? 0;
   const { json = false, quiet = json } = options;
   const { stdout, stderr } = process;
   const columns = stdout.columns ?? Number.POSITIVE_INFINITY;
   if (!quiet) stdout.write(heading(settings, data, backendInfo().description, columns));
   const start = performance.now();
-  const progress = quiet ? silent : studyProgress(settings, stderr);
-  const study = await runAndSave(settings, data, { folder, kept, progress });
+  const progress = quiet ? silent : studyProgress(wanted, stderr);
+  const { finished, interrupted } = await runVisibly({ settings, wanted }, data, folder, progress);
   const seconds = (performance.now() - start) / 1000;
-  stdout.write(json ? `${JSON.stringify(study, null, 2)}\n` : summary(study, columns));
-  if (!quiet) stdout.write(whereabouts(study, { folder, kept, seconds }));
+  stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
+  if (!quiet) stdout.write(whereabouts(finished.study, { folder: folder.folder, before, seconds, interrupted }));
 }
 
 /** The options that decide the numbers, with the defaults that depend on others. */
 function settingsOf(options: CompareOptions): StudySettings {
-  const { pools, data } = options;
+  const { pools, seeds } = options;
   const baseline = options.baseline ?? (pools.includes('max') ? 'max' : (pools[0] ?? 'max'));
   if (!pools.includes(baseline)) {
     throw new UsageError(`--baseline ${baseline} is not among the --pools; allowed: ${pools.join(', ')}`);
   }
-  const { augment = data === 'mnist' ? ['crop'] : ['crop', 'flip'] } = options;
-  return {
-    data,
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
-    ...(options.testLimit === undefined ? {} : { testLimit: options.testLimit }),
-    model: options.model,
-    pools,
-    baseline,
-    seeds: options.seeds,
-    epochs: options.epochs,
-    batchSize: options.batchSize,
-    optimizer: options.optimizer,
-    lr: options.lr,
-    weightDecay: options.weightDecay,
-    schedule: options.schedule,
-    labelSmoothing: options.labelSmoothing,
-    augment: augment === 'none' ? [] : augment,
-  };
+  return { ...recipeOf(options), pools, baseline, seeds };
 }
 
-async function chooseBackend({ backend, threads }: CompareOptions): Promise<void> {
-  const name = backend ?? backendInfo().backend;
-  if (threads !== undefined && name !== 'wasm') {
-    throw new UsageError(`--threads ${threads} doesn't go with the ${name} backend; allowed with: wasm`);
-  }
-  if (backend !== undefined || threads !== undefined) {
-    await setBackend(name, threads === undefined ? undefined : { threads });
-  }
-}
-
-/** Runs the study, shows how far it is, and saves it after every run, unless the one in the folder has more of them. */
-async function runAndSave(
-  settings: StudySettings,
+/** Runs the study and shows how far it is. */
+async function runVisibly(
+  settings: { settings: StudySettings; wanted: StudySettings },
   data: StudyData,
-  { folder, kept, progress }: { folder: string; kept: number; progress: Progress },
-): Promise<Study> {
+  folder: StudyFolder,
+  progress: Progress,
+): Promise<{ finished: FinishedStudy; interrupted: boolean }> {
+  const runner = localRunner(data);
   try {
     return await interruptible(
-      (signal) =>
-        runStudy(settings, data, {
+      async (signal) => {
+        const finished = await runStudy(settings, data, folder, runner, {
+          onResume: (plan, event) => progress.resume(plan, event),
+          onSkip: (plan) => progress.skip(plan),
           onStep: (plan, event) => progress.step(plan, event),
           onEpoch: (plan, record) => progress.epoch(plan, record),
-          onResult: async (study) => {
-            if (study.runs.length >= kept) await writeStudy(folder, study);
-          },
           signal,
-        }),
+        });
+        return { finished, interrupted: signal.aborted };
+      },
       () => progress.stop(),
     );
   } finally {
     progress.stop();
+    await runner.close();
   }
 }

@@ -1,8 +1,10 @@
 /**
  * @file What a study says: one row per pooling, and what can and can't be told apart.
  */
+
+import type { FinishedStudy } from '../study/runStudy.js';
 import { type Difference, type Estimate, estimate, median, pairedDifference } from '../study/statistics.js';
-import { accuraciesOf, type RunResult, type Study } from '../study/study.js';
+import { accuraciesOf } from '../study/study.js';
 
 export interface ComparisonRow {
   readonly pool: string;
@@ -17,7 +19,7 @@ export interface ComparisonRow {
 }
 
 /** Rows in the order of the settings; poolings without a finished run are left out. */
-export function comparisonRows(study: Study): ComparisonRow[] {
+export function comparisonRows({ study, timing }: FinishedStudy): ComparisonRow[] {
   const { pools, baseline } = study.settings;
   return pools.flatMap((pool) => {
     const runs = study.runs.filter((run) => run.pool === pool);
@@ -25,16 +27,17 @@ export function comparisonRows(study: Study): ComparisonRow[] {
     if (!first) return [];
     const difference =
       pool === baseline ? undefined : pairedDifference(accuraciesOf(study, pool), accuraciesOf(study, baseline));
+    const epochs = timing.runs.filter((run) => run.pool === pool).flatMap((run) => run.epochs);
     return [
       {
         pool,
-        accuracy: estimate(runs.map((run) => lastEpoch(run).testAccuracy)),
+        accuracy: estimate(runs.map((run) => run.test.accuracy)),
         difference,
-        loss: estimate(runs.map((run) => lastEpoch(run).testLoss)).mean,
+        loss: estimate(runs.map((run) => run.test.loss)).mean,
         parameters: first.parameters,
         multiplyAdds: first.multiplyAdds,
-        millisecondsPerStep: median(runs.map((run) => run.millisecondsPerStep)),
-        peakTensorBytes: Math.max(...runs.map((run) => run.peakTensorBytes)),
+        millisecondsPerStep: median(epochs.map((epoch) => epoch.millisecondsPerStep).filter((ms) => ms > 0)),
+        peakTensorBytes: Math.max(0, ...epochs.map((epoch) => epoch.peakTensorBytes)),
       },
     ];
   });
@@ -63,10 +66,4 @@ function differs({ p = 1 }: Difference): boolean {
 function names(found: readonly { readonly pool: string }[]): string {
   const list = found.map(({ pool }) => pool);
   return list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
-}
-
-function lastEpoch(run: RunResult): RunResult['epochs'][number] {
-  const last = run.epochs.at(-1);
-  if (!last) throw new RangeError(`run ${run.pool}, seed ${run.seed}, has no epoch`);
-  return last;
 }

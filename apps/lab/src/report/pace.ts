@@ -2,18 +2,22 @@
  * @file How fast a study goes, and how long it will take.
  */
 import type { StepEvent } from 'softgrad/train';
-import type { StudySettings } from '../study/study.js';
+import type { StudySettings } from '../study/settings.js';
 
 /** Of the new speed in the moving average of speeds. */
 const WEIGHT = 0.1;
 
 /** Measures the training speed and estimates the time left, evaluations included. */
 export class Pace {
-  /** Steps so far, over all runs. */
-  done = 0;
   /** Of training steps lately; NaN before the second. */
   imagesPerSecond = Number.NaN;
-  #total = Number.NaN;
+  /** Steps made here, over all runs. */
+  #made = 0;
+  /** Steps made before, in runs that were resumed. */
+  #skippedSteps = 0;
+  /** Epochs of runs that were finished before. */
+  #skippedEpochs = 0;
+  #batches = Number.NaN;
   #last = Number.NaN;
   readonly #start = performance.now();
   readonly #epochs: number;
@@ -22,14 +26,25 @@ export class Pace {
     this.#epochs = pools.length * seeds.length * epochs;
   }
 
+  /** A run goes on after so many steps. */
+  resume(steps: number): void {
+    this.#skippedSteps += steps;
+    this.#last = performance.now();
+  }
+
+  /** A run of so many epochs was finished before. */
+  skip(epochs: number): void {
+    this.#skippedEpochs += epochs;
+  }
+
   step({ batches, samples }: Pick<StepEvent, 'batches' | 'samples'>): void {
     const now = performance.now();
     const speed = (samples * 1000) / (now - this.#last);
     const before = this.imagesPerSecond;
     this.imagesPerSecond = Number.isNaN(before) ? speed : before + WEIGHT * (speed - before);
     this.#last = now;
-    this.#total = this.#epochs * batches;
-    this.done += 1;
+    this.#batches = batches;
+    this.#made += 1;
   }
 
   /** After an evaluation, which is no part of the speed. */
@@ -39,12 +54,15 @@ export class Pace {
 
   /** How much of the study is done, 0 to 1. */
   get share(): number {
-    return this.done === 0 ? 0 : this.done / this.#total;
+    if (this.#made === 0) return 0;
+    const done = this.#made + this.#skippedSteps + this.#skippedEpochs * this.#batches;
+    return done / (this.#epochs * this.#batches);
   }
 
   /** Seconds until the end, if it goes on as it went; NaN before the first step. */
   get secondsLeft(): number {
     const elapsed = (performance.now() - this.#start) / 1000;
-    return (elapsed / this.done) * (this.#total - this.done);
+    const left = (this.#epochs - this.#skippedEpochs) * this.#batches - this.#skippedSteps - this.#made;
+    return (elapsed / this.#made) * left;
   }
 }

@@ -2,14 +2,22 @@
  * @file How far a study is: a bar on a terminal, plain lines elsewhere.
  */
 import { SingleBar } from 'cli-progress';
-import type { StepEvent } from 'softgrad/train';
-import type { EpochRecord, StudySettings } from '../study/study.js';
-import type { RunPlan } from '../study/trainRun.js';
+import type { ResumeEvent, StepEvent } from 'softgrad/train';
+import type { RunPlan } from '../study/runPlan.js';
+import type { EpochRecord } from '../study/runResult.js';
+import type { StudySettings } from '../study/settings.js';
 import { duration, grouped, percent } from './format.js';
 import { Pace } from './pace.js';
 import { type ProgressState, progressLine } from './progressLine.js';
 
+/** The part of the settings that progress is measured by. */
+export type ProgressSettings = Pick<StudySettings, 'pools' | 'seeds' | 'epochs'>;
+
 export interface Progress {
+  /** A run goes on that was begun earlier. */
+  resume(plan: RunPlan, event: ResumeEvent): void;
+  /** A run was finished earlier. */
+  skip(plan: RunPlan): void;
   step(plan: RunPlan, event: StepEvent): void;
   epoch(plan: RunPlan, record: EpochRecord): void;
   /** Clears what is only of interest while the study runs. */
@@ -17,19 +25,21 @@ export interface Progress {
 }
 
 /** Nothing is shown. */
-export const silent: Progress = { step: () => {}, epoch: () => {}, stop: () => {} };
+export const silent: Progress = { resume: () => {}, skip: () => {}, step: () => {}, epoch: () => {}, stop: () => {} };
 
 /** Progress on `stream`, as fits it. */
-export function studyProgress(settings: StudySettings, stream: NodeJS.WriteStream): Progress {
+export function studyProgress(settings: ProgressSettings, stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? barProgress(settings, stream) : lineProgress(settings, stream);
 }
 
 /** A line per finished epoch, for logs. */
-function lineProgress(settings: StudySettings, stream: NodeJS.WritableStream): Progress {
+function lineProgress(settings: ProgressSettings, stream: NodeJS.WritableStream): Progress {
   const pace = new Pace(settings);
   const { seeds, epochs } = settings;
   let epoch = 0;
   return {
+    resume: (_, { steps }) => pace.resume(steps),
+    skip: () => pace.skip(epochs),
     step: (_, event) => {
       pace.step(event);
       epoch = event.epoch + 1;
@@ -52,12 +62,14 @@ function lineProgress(settings: StudySettings, stream: NodeJS.WritableStream): P
 }
 
 /** One bar over the whole study, with the run at hand in front and its numbers behind. */
-function barProgress(settings: StudySettings, stream: NodeJS.WriteStream): Progress {
+function barProgress(settings: ProgressSettings, stream: NodeJS.WriteStream): Progress {
   const pace = new Pace(settings);
   let bar: SingleBar | undefined;
   let accuracy = Number.NaN;
   let loss = Number.NaN;
   return {
+    resume: (_, { steps }) => pace.resume(steps),
+    skip: () => pace.skip(settings.epochs),
     step: (plan, event) => {
       pace.step(event);
       if (event.step === 0) accuracy = loss = Number.NaN;
@@ -84,7 +96,7 @@ function barProgress(settings: StudySettings, stream: NodeJS.WriteStream): Progr
 function stateOf(
   { pool, seed }: RunPlan,
   { batch, batches, epoch }: StepEvent,
-  { seeds, epochs }: StudySettings,
+  { seeds, epochs }: ProgressSettings,
 ): Pick<ProgressState, 'pool' | 'seed' | 'seeds' | 'epoch' | 'epochs' | 'testing'> {
   const testing = batch + 1 === batches;
   return { pool, seed: seeds.indexOf(seed) + 1, seeds: seeds.length, epoch: epoch + 1, epochs, testing };
@@ -110,6 +122,6 @@ function isComplete(state: Partial<ProgressState>): state is ProgressState {
   return state.pool !== undefined;
 }
 
-function longestName({ pools }: StudySettings): number {
+function longestName({ pools }: ProgressSettings): number {
   return Math.max(...pools.map((pool) => pool.length));
 }

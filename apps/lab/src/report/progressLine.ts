@@ -2,6 +2,7 @@
  * @file The line that a progress bar is part of.
  */
 import { styleText } from 'node:util';
+import { bar } from './bar.js';
 import { duration, grouped, percent } from './format.js';
 
 /** What the line tells; what isn't known yet is NaN. */
@@ -41,9 +42,9 @@ export function progressLine(state: ProgressState, share: number, poolWidth: num
   const room = (): number =>
     columns - 1 - lead.length - [...parts.values()].reduce((n, s) => n + GAP.length + s.length, 0);
   for (const dropped of ['loss', 'accuracy', 'speed', 'epoch']) if (room() < SHORTEST_BAR) parts.delete(dropped);
-  const bar = barOf(share, Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room())));
+  const full = bar(share, Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, room())));
   const rest = [...parts.values()].map((part) => GAP + part).join('');
-  return `${GAP}${styleText('bold', name, { stream: process.stderr })}${GAP}${seed}${GAP}${bar}${rest}`;
+  return `${GAP}${styleText('bold', name, { stream: process.stderr })}${GAP}${seed}${GAP}${full}${rest}`;
 }
 
 /** The parts behind the bar, each padded to the longest that it may become. */
@@ -60,9 +61,4 @@ function numberParts(state: ProgressState): Map<string, string> {
 
 function known(value: number, text: string): string {
   return Number.isFinite(value) ? text : '';
-}
-
-function barOf(share: number, width: number): string {
-  const full = Math.round(share * width);
-  return '█'.repeat(full) + '░'.repeat(width - full);
 }

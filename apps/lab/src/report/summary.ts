@@ -4,8 +4,9 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
 import { DATA_TITLES, type StudyData } from '../study/datasets.js';
-import type { Study, StudySettings } from '../study/study.js';
-import { STUDY_FILE } from '../study/studyFile.js';
+import type { FinishedStudy } from '../study/runStudy.js';
+import type { StudySettings } from '../study/settings.js';
+import { STUDY_FILE, STUDY_TIMING_FILE, type Study } from '../study/study.js';
 import { comparisonRows, verdict } from './comparison.js';
 import { duration, grouped } from './format.js';
 import { comparisonTable } from './table.js';
@@ -20,24 +21,35 @@ export function heading(settings: StudySettings, { train, test }: StudyData, bac
 }
 
 /** The table, and what it means. */
-export function summary(study: Study, columns: number): string {
-  const { baseline, pools, seeds } = study.settings;
-  const rows = comparisonRows(study);
-  const planned = pools.length * seeds.length;
-  const lines = [
-    ...(rows.length > 0 ? ['', comparisonTable(rows, baseline, columns), '', `  ${verdict(rows, baseline)}`] : []),
-    ...(study.complete ? [] : [`  Interrupted: ${study.runs.length} of ${planned} runs are done.`]),
-  ];
+export function summary(finished: FinishedStudy, columns: number): string {
+  const { study } = finished;
+  const { baseline } = study.settings;
+  const rows = comparisonRows(finished);
+  const lines =
+    rows.length > 0 ? ['', comparisonTable(rows, baseline, columns), '', `  ${verdict(rows, baseline)}`] : [''];
   return `${lines.join('\n')}\n`;
 }
 
-/** Where the results are, and how long they took. */
-export function whereabouts(
-  { runs, complete }: Study,
-  { folder, kept, seconds }: { folder: string; kept: number; seconds: number },
-): string {
-  const place = `${STUDY_FILE} in ${path.normalize(folder)}`;
-  if (runs.length < kept) return `  ${place} keeps the ${kept} runs that it had.\n`;
-  if (runs.length === 0) return '';
-  return `  ${place}${complete ? `, after ${duration(seconds)}` : ''}\n`;
+/** What happened to the study: `before` of its runs were there, and so many `seconds` it took. */
+export interface Outcome {
+  readonly folder: string;
+  readonly before: number;
+  readonly seconds: number;
+  readonly interrupted: boolean;
+}
+
+/** Where the results are, how long they took, and what is still missing. */
+export function whereabouts({ settings, runs, complete }: Study, outcome: Outcome): string {
+  const { before, seconds, interrupted } = outcome;
+  const folder = path.normalize(outcome.folder);
+  const planned = settings.pools.length * settings.seeds.length;
+  const kept = before > 0 ? `, ${before} of ${runs.length} runs from before` : '';
+  const lines = [
+    ...(runs.length > 0
+      ? [`  ${STUDY_FILE} and ${STUDY_TIMING_FILE} in ${folder}, after ${duration(seconds)}${kept}`]
+      : []),
+    ...(complete ? [] : [`  ${runs.length} of ${planned} runs are done.`]),
+    ...(interrupted ? ['  Interrupted and saved; the same command goes on from here.'] : []),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
 }

@@ -3,7 +3,7 @@
  */
 import { cifar10, cifar100, type Dataset, FormatError, mnist, type Split, shapes, take } from 'softgrad/data';
 import { UsageError } from '../usageError.js';
-import type { StudySettings } from './study.js';
+import type { StudySettings } from './settings.js';
 
 export interface StudyData {
   readonly train: Dataset;
@@ -40,7 +40,11 @@ const sources: Record<keyof typeof readers, string> = {
  * @throws FormatError if a file isn't what it should be
  */
 export async function loadStudyData(
-  settings: Pick<StudySettings, 'data' | 'limit' | 'testLimit'>,
+  settings: {
+    readonly data: StudySettings['data'];
+    readonly limit?: number | undefined;
+    readonly testLimit?: number | undefined;
+  },
   folder: string | undefined,
 ): Promise<StudyData> {
   const { data, limit, testLimit } = settings;

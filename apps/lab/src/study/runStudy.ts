@@ -1,19 +1,27 @@
 /**
- * @file Runs a study from its settings: the runs one after the other, in this process.
+ * @file Runs a study from its settings: whatever is missing of it.
  */
 import os from 'node:os';
 import { backendInfo } from 'softgrad';
-import type { StepEvent } from 'softgrad/train';
+import type { ResumeEvent, StepEvent } from 'softgrad/train';
 import { version } from '../version.js';
-import type { StudyData } from './datasets.js';
-import type { EpochRecord, RunResult, Study, StudySettings } from './study.js';
-import { planRuns, type RunPlan, trainRun } from './trainRun.js';
+import { DATA_TITLES, type StudyData } from './datasets.js';
+import { WEIGHTS_FILE } from './runFolder.js';
+import type { StudyRunner } from './runner.js';
+import { planRuns, type RunPlan } from './runPlan.js';
+import { type EpochRecord, encodePredictions, type RunResult, type RunTiming } from './runResult.js';
+import { recipe, type StudySettings } from './settings.js';
+import type { Environment, Study, StudyRun, StudyTiming } from './study.js';
+import { StudyFolder } from './studyFolder.js';
+import { arithmetic } from './trainRun.js';
 
 export interface StudyHooks {
+  onResume?(plan: RunPlan, event: ResumeEvent): void;
   onStep?(plan: RunPlan, event: StepEvent): void;
   onEpoch?(plan: RunPlan, record: EpochRecord): void;
-  /** After each run, with the study as far as it has come: the moment to save it. */
-  onResult?(study: Study, result: RunResult): Promise<void> | void;
+  /** A run that was finished before. */
+  onSkip?(plan: RunPlan): void;
+  onResult?(plan: RunPlan, result: RunResult): void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,52 +31,137 @@ export class RunError extends Error {
 
   /** @param finished runs before it */
   constructor({ pool, seed }: RunPlan, finished: number, cause: Error) {
-    const kept = finished === 0 ? '' : `; ${finished} earlier ${finished === 1 ? 'run is' : 'runs are'} kept`;
+    const kept = finished === 0 ? '' : `; ${finished} finished ${finished === 1 ? 'run is' : 'runs are'} kept`;
     super(`${pool}, seed ${seed}: ${cause.message}${kept}`, { cause });
   }
 }
 
-/**
- * The study after its last run, or after the last one finished before the signal.
- *
- * @throws RunError that names pooling and seed
- */
-export async function runStudy(settings: StudySettings, data: StudyData, hooks: StudyHooks = {}): Promise<Study> {
-  const plans = planRuns(settings);
-  let study = emptyStudy(settings, data);
-  for (const plan of plans) {
-    if (hooks.signal?.aborted) return study;
-    const result = await trainRun(settings, plan, data, {
-      onStep: (event) => hooks.onStep?.(plan, event),
-      onEpoch: (record) => hooks.onEpoch?.(plan, record),
-      signal: hooks.signal,
-    }).catch((error) => {
-      throw error instanceof Error ? new RunError(plan, study.runs.length, error) : error;
-    });
-    if (!result) return study;
-    const runs = [...study.runs, result];
-    study = { ...study, runs, complete: runs.length === plans.length };
-    await hooks.onResult?.(study, result);
-  }
-  return study;
+export interface FinishedStudy {
+  readonly study: Study;
+  readonly timing: StudyTiming;
 }
 
-function emptyStudy(settings: StudySettings, { train, test }: StudyData): Study {
+/**
+ * Runs what is missing of `wanted`, and saves the study after each run. `settings` are those of the whole study, which may have
+ * more runs than are wanted now.
+ *
+ * @returns the study after the last run, or after the last one finished before the signal
+ * @throws RunError that names pooling and seed
+ */
+export async function runStudy(
+  { settings, wanted = settings }: { settings: StudySettings; wanted?: StudySettings },
+  data: StudyData,
+  folder: StudyFolder,
+  runner: StudyRunner,
+  hooks: StudyHooks = {},
+): Promise<FinishedStudy> {
+  const finished = await finishedRuns(settings, folder);
+  const current = (): FinishedStudy => studyOf(settings, data, finished);
+  let saving = save(folder, current());
+  // One after the other, so that an earlier state never replaces a later one.
+  const saveNow = (): Promise<void> => {
+    saving = saving.then(() => save(folder, current()));
+    return saving;
+  };
+  await saving;
+  const waiting = planRuns(wanted).filter((plan) => {
+    const isFinished = finished.has(StudyFolder.runName(plan));
+    if (isFinished) hooks.onSkip?.(plan);
+    return !isFinished;
+  });
+  let failure: unknown;
+  const work = async (): Promise<void> => {
+    for (let plan = waiting.shift(); plan && !hooks.signal?.aborted && !failure; plan = waiting.shift()) {
+      try {
+        await runOne(plan, { settings, folder, runner, hooks, finished });
+        await saveNow();
+      } catch (error) {
+        failure ??= error instanceof Error ? new RunError(plan, finished.size, error) : error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: runner.jobs }, work));
+  if (failure) throw failure;
+  return current();
+}
+
+interface Finished {
+  readonly result: RunResult;
+  readonly timing: RunTiming;
+}
+
+interface Work {
+  readonly settings: StudySettings;
+  readonly folder: StudyFolder;
+  readonly runner: StudyRunner;
+  readonly hooks: StudyHooks;
+  readonly finished: Map<string, Finished>;
+}
+
+async function runOne(plan: RunPlan, { settings, folder, runner, hooks, finished }: Work): Promise<void> {
+  const run = folder.run(plan);
+  const result = await runner.run({ ...recipe.parse(settings), ...plan }, run, {
+    onResume: (event) => hooks.onResume?.(plan, event),
+    onStep: (event) => hooks.onStep?.(plan, event),
+    onEpoch: (record) => hooks.onEpoch?.(plan, record),
+    signal: hooks.signal,
+  });
+  if (!result) return;
+  finished.set(StudyFolder.runName(plan), { result, timing: await run.timing() });
+  hooks.onResult?.(plan, result);
+}
+
+/** What earlier processes have finished, by the name of the run. */
+async function finishedRuns(settings: StudySettings, folder: StudyFolder): Promise<Map<string, Finished>> {
+  const found = new Map<string, Finished>();
+  for (const plan of planRuns(settings)) {
+    const run = folder.run(plan);
+    const result = await run.result();
+    if (!result) continue;
+    await run.claim({ ...recipe.parse(settings), ...plan }, arithmetic());
+    await run.removeCheckpoint();
+    found.set(StudyFolder.runName(plan), { result, timing: await run.timing() });
+  }
+  return found;
+}
+
+async function save(folder: StudyFolder, { study, timing }: FinishedStudy): Promise<void> {
+  if (study.runs.length > 0) await folder.write(study, timing);
+}
+
+function studyOf(settings: StudySettings, data: StudyData, finished: ReadonlyMap<string, Finished>): FinishedStudy {
+  const plans = planRuns(settings);
+  const done = plans.flatMap((plan) => {
+    const found = finished.get(StudyFolder.runName(plan));
+    return found ? [{ plan, ...found }] : [];
+  });
+  const runs = done.map(({ plan, result }): StudyRun => {
+    const name = StudyFolder.runName(plan);
+    return { ...result, folder: name, weights: `${name}/${WEIGHTS_FILE}` };
+  });
+  const study: Study = {
+    ...{ format: 'softgrad-study', version: 2, softgrad: version, arithmetic: arithmetic(), settings },
+    data: describe(settings, data),
+    ...{ runs, complete: runs.length === plans.length },
+  };
+  const times = done.map(({ plan, timing }) => ({ ...plan, ...timing }));
+  return { study, timing: { format: 'softgrad-timing', version: 1, environment: environment(), runs: times } };
+}
+
+function describe(settings: StudySettings, { train, test }: StudyData): Study['data'] {
   return {
-    format: 'softgrad-study',
-    version: 1,
-    settings,
-    trainImages: train.length,
-    testImages: test.length,
-    environment: {
-      softgrad: version,
-      node: process.version,
-      backend: backendInfo().description,
-      platform: `${process.platform} ${process.arch}`,
-      cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
-      cores: os.availableParallelism(),
-    },
-    runs: [],
-    complete: false,
+    name: DATA_TITLES[settings.data],
+    ...{ trainImages: train.length, testImages: test.length },
+    ...{ classes: [...test.classes], shape: [...test.shape], testLabels: encodePredictions(test.labels) },
+  };
+}
+
+function environment(): Environment {
+  return {
+    node: process.version,
+    backend: backendInfo().description,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: os.cpus()[0]?.model.trim() ?? 'unknown',
+    cores: os.availableParallelism(),
   };
 }

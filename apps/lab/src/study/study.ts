@@ -1,65 +1,54 @@
 /**
- * @file What a study is: its settings, the runs it is made of, and the file that holds both.
+ * @file `study.json` and `timing.json`: what a study found, and how long it took. docs/study.md tells what the numbers mean.
+ *
+ * Two people who run the same study get the same `study.json`, byte for byte; all that depends on the machine is in
+ * `timing.json`. Readers should expect members to be added, and check `version`.
  */
 import { z } from 'zod';
+import { epochTiming, type RunResult, runResult } from './runResult.js';
+import { studySettings } from './settings.js';
 
-export const DATA_NAMES = ['shapes', 'cifar10', 'cifar100', 'mnist'] as const;
-export const MODEL_NAMES = ['smallCnn', 'resnet8', 'resnet20', 'resnet32'] as const;
-export const OPTIMIZER_NAMES = ['sgd', 'adam', 'adamw'] as const;
-export const SCHEDULE_NAMES = ['constant', 'cosine', 'oneCycle'] as const;
-export const AUGMENT_NAMES = ['crop', 'flip', 'cutout'] as const;
+export const STUDY_FILE = 'study.json';
+export const STUDY_TIMING_FILE = 'timing.json';
 
-/** Everything that decides a study's numbers, the machine aside. */
-export const studySettings = z.object({
-  data: z.enum(DATA_NAMES),
-  /** Training and test images; absent: all there are. */
-  limit: z.int().positive().optional(),
-  testLimit: z.int().positive().optional(),
-  model: z.enum(MODEL_NAMES),
-  pools: z.array(z.string()).min(1),
-  baseline: z.string(),
-  seeds: z.array(z.int().nonnegative()).min(1),
-  epochs: z.int().positive(),
-  batchSize: z.int().positive(),
-  optimizer: z.enum(OPTIMIZER_NAMES),
-  lr: z.number().nonnegative(),
-  weightDecay: z.number().nonnegative(),
-  schedule: z.enum(SCHEDULE_NAMES),
-  labelSmoothing: z.number().min(0).max(1),
-  augment: z.array(z.enum(AUGMENT_NAMES)),
+/** The data as used, limits applied. */
+const studyData = z.object({
+  name: z.string(),
+  trainImages: z.int(),
+  testImages: z.int(),
+  classes: z.array(z.string()),
+  /** Of one sample, `[C, ...spatial]`. */
+  shape: z.array(z.int()),
+  /** The class of each test image in order, one byte each, in base64, like the runs' predictions. */
+  testLabels: z.base64(),
 });
-export type StudySettings = z.infer<typeof studySettings>;
 
-/** One epoch: training metrics are means over its steps, test metrics were taken after it. */
-const epochRecord = z.object({
-  loss: z.number(),
-  accuracy: z.number(),
-  testLoss: z.number(),
-  testAccuracy: z.number(),
-  lr: z.number(),
-  seconds: z.number(),
+/** A run's result, and where its files are. */
+const studyRun = runResult.extend({
+  /** Relative to the file, with `/`: `runs/soft-seed0`. */
+  folder: z.string(),
+  /** The final weights, a safetensors file, relative to this file. */
+  weights: z.string(),
 });
-export type EpochRecord = z.infer<typeof epochRecord>;
+export type StudyRun = z.infer<typeof studyRun>;
 
-/** One network, trained with one pooling from one seed. */
-const runResult = z.object({
-  pool: z.string(),
-  seed: z.int(),
-  epochs: z.array(epochRecord).min(1),
-  /** Values that are trained. */
-  parameters: z.int(),
-  /** Multiply-adds of one image's forward pass, in convolutions and linear layers. */
-  multiplyAdds: z.int(),
-  /** Median time of a training step. */
-  millisecondsPerStep: z.number(),
-  /** The most bytes that tensors held at one moment. */
-  peakTensorBytes: z.int(),
+export const study = z.object({
+  format: z.literal('softgrad-study'),
+  version: z.literal(2),
+  softgrad: z.string(),
+  /** What computed, as far as it decides how numbers are rounded, such as `wasm simd+fma`. */
+  arithmetic: z.string(),
+  settings: studySettings,
+  data: studyData,
+  /** Finished runs: seed by seed, in the order of the settings. */
+  runs: z.array(studyRun),
+  /** Whether every pooling has a run of every seed. */
+  complete: z.boolean(),
 });
-export type RunResult = z.infer<typeof runResult>;
+export type Study = z.infer<typeof study>;
 
 /** What the study ran on; it decides times, not results. */
 const environment = z.object({
-  softgrad: z.string(),
   node: z.string(),
   backend: z.string(),
   platform: z.string(),
@@ -68,25 +57,19 @@ const environment = z.object({
 });
 export type Environment = z.infer<typeof environment>;
 
-export const study = z.object({
-  format: z.literal('softgrad-study'),
+export const studyTiming = z.object({
+  format: z.literal('softgrad-timing'),
   version: z.literal(1),
-  settings: studySettings,
-  trainImages: z.int(),
-  testImages: z.int(),
+  /** Of the last process that worked on the study. */
   environment,
-  runs: z.array(runResult),
-  /** False if it was interrupted: some runs are missing. */
-  complete: z.boolean(),
+  runs: z.array(z.object({ pool: z.string(), seed: z.int(), epochs: z.array(epochTiming) })),
 });
-export type Study = z.infer<typeof study>;
+export type StudyTiming = z.infer<typeof studyTiming>;
 
 /** The final test accuracies of a pooling, in the order of the settings' seeds; missing where a run is. */
 export function accuraciesOf(
-  { runs, settings }: Pick<Study, 'runs' | 'settings'>,
+  { runs, settings }: { readonly runs: readonly RunResult[]; readonly settings: Pick<Study['settings'], 'seeds'> },
   pool: string,
 ): (number | undefined)[] {
-  return settings.seeds.map(
-    (seed) => runs.find((run) => run.pool === pool && run.seed === seed)?.epochs.at(-1)?.testAccuracy,
-  );
+  return settings.seeds.map((seed) => runs.find((run) => run.pool === pool && run.seed === seed)?.test.accuracy);
 }

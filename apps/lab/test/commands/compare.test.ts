@@ -4,7 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { compareCommand } from '../../src/commands/compare.js';
 import { explainMistakes } from '../../src/mistakes.js';
-import { readStudy, STUDY_FILE, writeStudy } from '../../src/study/studyFile.js';
+import { STUDY_FILE } from '../../src/study/study.js';
+import { StudyFolder } from '../../src/study/studyFolder.js';
 import { UsageError } from '../../src/usageError.js';
 import { softgrad, studyOf, temporaryFolder } from '../support.js';
 
@@ -36,6 +37,7 @@ describe('a mistake says in one line what is allowed', () => {
     ['--augment blur', 'crop, flip, cutout'],
     ['--backend cuda', 'wasm'],
     ['--backend reference --threads 2', 'wasm'],
+    ['--variant avx', 'relaxed, simd'],
   ])('compare %s', async (words, allowed) => {
     const mistake = await mistakeIn(words);
     expect(mistake).toBeInstanceOf(UsageError);
@@ -54,7 +56,7 @@ describe('a mistake says in one line what is allowed', () => {
 });
 
 test.each([
-  ['bogus', 'allowed: compare'],
+  ['bogus', 'allowed: compare, train, evaluate'],
   ['compare --pool soft', 'Did you mean --pools?'],
 ])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
   const { code, stdout, stderr } = await softgrad(...words.split(' '));
@@ -83,9 +85,9 @@ test('a whole study: heading, progress, table, verdict and study.json', async ()
   expect(stripVTControlCharacters(stdout)).toBe(stdout);
   expect(stderr.trimEnd().split('\n')).toHaveLength(4);
 
-  expect(await readdir(folder)).toEqual([STUDY_FILE]);
-  const study = await readStudy(folder);
-  expect(study).toMatchObject({ complete: true, trainImages: 16, testImages: 10 });
+  expect((await readdir(folder)).sort()).toEqual(['runs', STUDY_FILE, 'timing.json']);
+  const study = await new StudyFolder(folder).study();
+  expect(study).toMatchObject({ complete: true, data: { trainImages: 16, testImages: 10 } });
   expect(study?.settings).toMatchObject({ pools: ['soft', 'max'], baseline: 'max', seeds: [4, 7], batchSize: 8 });
   expect(study?.runs.map(({ pool, seed }) => `${pool} ${seed}`)).toEqual(['soft 4', 'max 4', 'soft 7', 'max 7']);
 });
@@ -99,11 +101,11 @@ test('--json prints study.json and nothing else', async () => {
 });
 
 test('a study with other settings is left alone', async () => {
-  const folder = await temporaryFolder();
-  const study = studyOf({ soft: [0.5], max: [0.6] });
-  await writeStudy(folder, study);
-  const mistake = await mistakeIn(`${tiny.slice(1).join(' ')} --out ${folder}`);
+  const folder = new StudyFolder(await temporaryFolder());
+  const { study, timing } = studyOf({ soft: [0.5], max: [0.6] });
+  await folder.write(study, timing);
+  const mistake = await mistakeIn(`${tiny.slice(1).join(' ')} --out ${folder.folder}`);
   expect(mistake).toBeInstanceOf(UsageError);
   expect(String(mistake)).toContain('--force');
-  expect(await readStudy(folder)).toEqual(study);
+  expect(await folder.study()).toEqual(study);
 });

@@ -46,17 +46,13 @@ describe('comparisonRows', () => {
   });
 
   test('compare seeds that both poolings have', () => {
-    const study = studyOf({ soft: better, max });
-    const runs = study.runs.filter(({ pool, seed }) => !(pool === 'max' && seed === 2));
-    const [soft] = comparisonRows({ ...study, runs });
+    const [soft] = comparisonRows(studyOf({ soft: better, max: max.slice(0, 2) }));
     expect(soft?.accuracy.count).toBe(3);
     expect(soft?.difference?.count).toBe(2);
     expect(soft?.difference?.mean).toBeCloseTo(0.1005, 10);
   });
 
   test('leave out a pooling without a run', () => {
-    const study = studyOf({ soft: better, max });
-    const runs = study.runs.filter(({ pool }) => pool === 'max');
-    expect(comparisonRows({ ...study, runs }).map(({ pool }) => pool)).toEqual(['max']);
+    expect(comparisonRows(studyOf({ max, soft: [] })).map(({ pool }) => pool)).toEqual(['max']);
   });
 });

@@ -2,10 +2,10 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { comparisonRows } from '../../src/report/comparison.js';
 import { comparisonTable } from '../../src/report/table.js';
-import type { Study } from '../../src/study/study.js';
+import type { FinishedStudy } from '../../src/study/runStudy.js';
 import { studyOf } from '../support.js';
 
-function tableOf(study: Study, columns = Number.POSITIVE_INFINITY): string[] {
+function tableOf(study: FinishedStudy, columns = Number.POSITIVE_INFINITY): string[] {
   return stripVTControlCharacters(comparisonTable(comparisonRows(study), 'max', columns)).split('\n');
 }
 

@@ -1,77 +1,86 @@
-import { Generator } from 'softgrad';
+import { readdir, readFile } from 'node:fs/promises';
 import { shapes } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { describe, expect, test } from 'vitest';
-import { AUGMENT_NAMES, type StudySettings } from '../../src/study/study.js';
-import { buildLoaders, buildModel, planRuns, trainRun } from '../../src/study/trainRun.js';
-import { settings } from '../support.js';
+import { RunFolder } from '../../src/study/runFolder.js';
+import { planRuns } from '../../src/study/runPlan.js';
+import { decodePredictions } from '../../src/study/runResult.js';
+import { type RunSettings, recipe } from '../../src/study/settings.js';
+import { trainRun } from '../../src/study/trainRun.js';
+import { readWeightsMetadata } from '../../src/study/weightsMetadata.js';
+import { settings, temporaryFolder } from '../support.js';
 
 const data = { train: shapes({ split: 'train', count: 24 }), test: shapes({ split: 'test', count: 16 }) };
-const pools = ['soft', 'max', 'avg'];
+const plan: RunSettings = { ...recipe.parse(settings), epochs: 2, pool: 'soft', seed: 5 };
 
-/** The bits of all initial weights, by name. */
-function weights(model: StudySettings['model'], pool: string, seed: number): [string, Int32Array][] {
-  const built = buildModel({ model }, pool, data, new Generator(seed).fork('weights'));
-  const found = built.namedParameters().map(([name, value]): [string, Int32Array] => [name, bits(value.dataSync())]);
-  built.dispose();
-  return found;
-}
+const newFolder = async (): Promise<RunFolder> => new RunFolder(await temporaryFolder());
 
-/** Two epochs of training batches, and the test batches. */
-function batches(seed: number): unknown[] {
-  const loaders = buildLoaders({ batchSize: 8, augment: [...AUGMENT_NAMES] }, data, new Generator(seed));
-  return [...loaders.train, ...loaders.train, ...loaders.test].map(({ x, labels, indices }) => [
-    bits(x.dataSync()),
-    labels,
-    indices,
-  ]);
-}
-
-function bits(values: Float32Array | Float64Array): Int32Array {
-  return new Int32Array(values.slice().buffer);
-}
-
-describe.each(['smallCnn', 'resnet8'] as const)('the initial weights of %s', (model) => {
-  test('are the same bits for every pooling', () => {
-    const [first, ...others] = pools.map((pool) => weights(model, pool, 3));
-    for (const other of others) expect(other).toEqual(first);
+describe('a run', () => {
+  test('leaves result, times and weights, and no checkpoint', async () => {
+    const folder = await newFolder();
+    const result = await trainRun(plan, data, folder);
+    expect(await folder.result()).toEqual(result);
+    expect((await readdir(folder.folder)).sort()).toEqual([
+      'result.json',
+      'settings.json',
+      'timing.json',
+      'weights.safetensors',
+    ]);
+    expect(result?.parameters).toBe(nn.countParameters(nn.models.smallCnn()));
+    const { epochs } = await folder.timing();
+    expect(epochs).toHaveLength(2);
+    for (const { seconds, millisecondsPerStep, peakTensorBytes } of epochs) {
+      for (const value of [seconds, millisecondsPerStep, peakTensorBytes]) expect(value).toBeGreaterThan(0);
+    }
+    expect((await readWeightsMetadata(folder.weights))?.settings).toEqual(plan);
   });
 
-  test('are others for another seed', () => {
-    expect(weights(model, 'soft', 4)).not.toEqual(weights(model, 'soft', 3));
-  });
-});
-
-describe('the batches', () => {
-  test('are the same bits whenever they are built from one seed', () => {
-    expect(batches(3)).toEqual(batches(3));
-  });
-
-  test('do not depend on what was drawn for the weights before', () => {
-    const streams = new Generator(3);
-    const fresh = buildLoaders(settings, data, new Generator(3)).train;
-    buildModel(settings, 'soft', data, streams.fork('weights')).dispose();
-    const later = buildLoaders(settings, data, streams).train;
-    expect([...later].map(({ x }) => bits(x.dataSync()))).toEqual([...fresh].map(({ x }) => bits(x.dataSync())));
-  });
-
-  test('are others for another seed', () => {
-    expect(batches(4)).not.toEqual(batches(3));
+  test('tells its predictions, from which accuracy, confusion and class accuracies follow', async () => {
+    const result = await trainRun(plan, data, await newFolder());
+    const predictions = decodePredictions(result?.test.predictions ?? '');
+    const correct = [...predictions].filter((predicted, i) => predicted === data.test.labels[i]).length;
+    expect(result?.test.accuracy).toBe(correct / 16);
+    expect(result?.epochs.at(-1)?.testAccuracy).toBe(correct / 16);
+    const confusion = data.test.classes.map(() => data.test.classes.map(() => 0));
+    for (const [i, predicted] of predictions.entries()) confusion[data.test.labels[i]!]![predicted]! += 1;
+    expect(result?.test.confusion).toEqual(confusion);
+    const total = (row: readonly number[]): number => row.reduce((sum, count) => sum + count, 0);
+    const shares = confusion.map((row, label) => (total(row) === 0 ? null : row[label]! / total(row)));
+    expect(result?.test.classAccuracy).toEqual(shares);
   });
 });
 
-test('a run repeats: same losses, same accuracy', async () => {
-  const plan = { pool: 'soft', seed: 5 };
-  const [first, second] = [await trainRun(settings, plan, data), await trainRun(settings, plan, data)];
-  expect(first?.epochs).toHaveLength(1);
-  const numbers = (run: typeof first): unknown => run?.epochs.map(({ seconds: _, ...record }) => record);
-  expect(numbers(second)).toEqual(numbers(first));
-  expect(first?.parameters).toBe(nn.countParameters(nn.models.smallCnn()));
-  expect(first?.peakTensorBytes).toBeGreaterThan(0);
-});
+describe('a run that was begun', () => {
+  test('in pieces equals one in one piece, result and weights', async () => {
+    const [whole, pieces] = [await newFolder(), await newFolder()];
+    const expected = await trainRun(plan, data, whole);
+    for (const stop of [1, 3, 5]) {
+      const controller = new AbortController();
+      const onStep = ({ step }: { step: number }): void => void (step + 1 === stop && controller.abort());
+      expect(await trainRun(plan, data, pieces, { onStep, signal: controller.signal })).toBeUndefined();
+    }
+    expect(await trainRun(plan, data, pieces)).toEqual(expected);
+    expect((await readFile(pieces.weights)).equals(await readFile(whole.weights))).toBe(true);
+    expect((await pieces.timing()).epochs).toHaveLength(2);
+  });
 
-test('a run that is told to stop has no result', async () => {
-  expect(await trainRun(settings, { pool: 'max', seed: 0 }, data, { signal: AbortSignal.abort() })).toBeUndefined();
+  test('and finished is not repeated', async () => {
+    const folder = await newFolder();
+    const result = await trainRun(plan, data, folder);
+    const onStep = (): never => {
+      throw new Error('a step');
+    };
+    expect(await trainRun(plan, data, folder, { onStep })).toEqual(result);
+  });
+
+  test('is not continued as another, but refused by what differs', async () => {
+    const folder = await newFolder();
+    await trainRun(plan, data, folder);
+    await expect(trainRun({ ...plan, lr: 0.3 }, data, folder)).rejects.toThrow(
+      /holds a run with other settings \(lr 0.1 there, 0.3 here\); choose another --out/,
+    );
+    await expect(folder.claim(plan, 'abacus')).rejects.toThrow(/was begun with wasm.*abacus would round otherwise/);
+  });
 });
 
 test('runs go seed by seed', () => {

@@ -1,0 +1,73 @@
+/**
+ * @file Measures a run while it trains. The times are kept epoch by epoch in the run's folder, so that a run in pieces has all.
+ */
+import { peakMemory, resetPeakMemory } from 'softgrad';
+import type { EpochEvent, FitCallbacks, ResumeEvent, StepEvent } from 'softgrad/train';
+import type { RunFolder } from './runFolder.js';
+import type { EpochRecord, EpochTiming } from './runResult.js';
+import { median } from './statistics.js';
+
+export interface RunHooks {
+  /** Where a run that was begun earlier goes on; finished runs have no steps. */
+  readonly onResume?: ((event: ResumeEvent) => void) | undefined;
+  readonly onStep?: ((event: StepEvent) => void) | undefined;
+  readonly onEpoch?: ((record: EpochRecord, event: EpochEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class RunRecorder implements FitCallbacks {
+  /** Milliseconds of each step of the epoch at hand, evaluations left out. */
+  #stepTimes: number[] = [];
+  #last = performance.now();
+  readonly #folder: RunFolder;
+  readonly #hooks: RunHooks;
+
+  constructor(folder: RunFolder, hooks: RunHooks) {
+    this.#folder = folder;
+    this.#hooks = hooks;
+    resetPeakMemory();
+  }
+
+  onResume(event: ResumeEvent): void {
+    this.#hooks.onResume?.(event);
+    this.#last = performance.now();
+  }
+
+  onStep(event: StepEvent): void {
+    const now = performance.now();
+    this.#stepTimes.push(now - this.#last);
+    this.#hooks.onStep?.(event);
+    this.#last = performance.now();
+  }
+
+  async onEpoch(event: EpochEvent): Promise<void> {
+    const record = recordOf(event);
+    await this.#keepTiming(event);
+    this.#hooks.onEpoch?.(record, event);
+    this.#last = performance.now();
+  }
+
+  async #keepTiming({ epoch, seconds }: EpochEvent): Promise<void> {
+    const { epochs } = await this.#folder.timing();
+    const timing: EpochTiming = {
+      seconds,
+      // An epoch that was resumed after its last step has none here.
+      millisecondsPerStep: this.#stepTimes.length > 0 ? median(this.#stepTimes) : 0,
+      peakTensorBytes: peakMemory(),
+    };
+    this.#stepTimes = [];
+    await this.#folder.writeTiming({ epochs: [...epochs.slice(0, epoch), timing] });
+  }
+}
+
+/**
+ * The part of an epoch that a result keeps.
+ *
+ * @throws Error that names the epoch if the test loss isn't finite
+ */
+export function recordOf({ epoch, loss, accuracy, lr, validation }: EpochEvent): EpochRecord {
+  if (!validation || !Number.isFinite(validation.loss)) {
+    throw new Error(`the test loss is ${validation?.loss} after epoch ${epoch + 1}; try a lower learning rate`);
+  }
+  return { loss, accuracy, testLoss: validation.loss, testAccuracy: validation.accuracy, lr };
+}

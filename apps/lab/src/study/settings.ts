@@ -1,0 +1,44 @@
+/**
+ * @file Everything that decides numbers, the machine aside: of one run, and of a study.
+ */
+import { z } from 'zod';
+
+export const DATA_NAMES = ['shapes', 'cifar10', 'cifar100', 'mnist'] as const;
+export const MODEL_NAMES = ['smallCnn', 'resnet8', 'resnet20', 'resnet32'] as const;
+export const OPTIMIZER_NAMES = ['sgd', 'adam', 'adamw'] as const;
+export const SCHEDULE_NAMES = ['constant', 'cosine', 'oneCycle'] as const;
+export const AUGMENT_NAMES = ['crop', 'flip', 'cutout'] as const;
+
+export type DataName = (typeof DATA_NAMES)[number];
+export type ModelName = (typeof MODEL_NAMES)[number];
+export type AugmentName = (typeof AUGMENT_NAMES)[number];
+
+/** What a network is trained on, and how: the same for all runs of a study. */
+export const recipe = z.object({
+  data: z.enum(DATA_NAMES),
+  /** Training and test images; absent: all there are. */
+  limit: z.int().positive().optional(),
+  testLimit: z.int().positive().optional(),
+  model: z.enum(MODEL_NAMES),
+  epochs: z.int().positive(),
+  batchSize: z.int().positive(),
+  optimizer: z.enum(OPTIMIZER_NAMES),
+  lr: z.number().nonnegative(),
+  weightDecay: z.number().nonnegative(),
+  schedule: z.enum(SCHEDULE_NAMES),
+  labelSmoothing: z.number().min(0).max(1),
+  augment: z.array(z.enum(AUGMENT_NAMES)),
+});
+export type Recipe = z.infer<typeof recipe>;
+
+/** One network with one pooling, trained from one seed. */
+export const runSettings = recipe.extend({ pool: z.string(), seed: z.int().nonnegative() });
+export type RunSettings = z.infer<typeof runSettings>;
+
+/** One run for every pooling and seed. */
+export const studySettings = recipe.extend({
+  pools: z.array(z.string()).min(1),
+  baseline: z.string(),
+  seeds: z.array(z.int().nonnegative()).min(1),
+});
+export type StudySettings = z.infer<typeof studySettings>;
