@@ -5,12 +5,22 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ViewName } from '../state/playgroundState.js';
 import { type Store, StoreProvider, useStore } from '../state/store.js';
+import { AutogradView } from '../views/autograd/AutogradView.js';
+import { GradientView } from '../views/gradient/GradientView.js';
 import { LookView } from '../views/look/LookView.js';
+import { ShiftView } from '../views/shift/ShiftView.js';
+import { TemperatureView } from '../views/temperature/TemperatureView.js';
+import { WindowView } from '../views/window/WindowView.js';
 import { Footer } from './Footer.js';
 import { Header } from './Header.js';
 
 const views: Readonly<Partial<Record<ViewName, () => JSX.Element>>> = {
   look: LookView,
+  window: WindowView,
+  gradient: GradientView,
+  temperature: TemperatureView,
+  shift: ShiftView,
+  autograd: AutogradView,
 };
 
 export function App({ store }: { readonly store: Store }): JSX.Element {

@@ -34,7 +34,7 @@ function Capabilities(): JSX.Element {
           </button>
         )}
       </li>
-      <li>{hasWebgpu ? texts.webgpu : texts.noWebgpu}</li>
+      {hasWebgpu !== undefined && <li>{hasWebgpu ? texts.webgpu : texts.noWebgpu}</li>}
     </ul>
   );
 }
@@ -44,10 +44,12 @@ interface Gpu {
   requestAdapter(): Promise<object | null>;
 }
 
-function useWebgpu(): boolean {
-  const [has, setHas] = useState(false);
+/** Undefined until the browser has answered. */
+function useWebgpu(): boolean | undefined {
+  const [has, setHas] = useState<boolean>();
   useEffect(() => {
     const { gpu } = navigator as Navigator & { readonly gpu?: Gpu };
+    if (!gpu) setHas(false);
     gpu?.requestAdapter().then(
       (adapter) => setHas(adapter !== null),
       () => setHas(false),

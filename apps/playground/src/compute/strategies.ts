@@ -11,6 +11,8 @@ export interface PoolSettings {
   readonly padding: number;
   /** Of SoftPool; ∞ is max pooling. */
   readonly beta: number;
+  /** Of SoftPool's gradient: exact, or with the weights held constant. Default exact. */
+  readonly rule?: 'exact' | 'detached' | undefined;
 }
 
 /** Names of the strategies that can run untrained, those that everybody knows first. */
@@ -27,11 +29,12 @@ export function existingStrategies(names: readonly string[]): string[] {
 
 /** The layer of a strategy for `channels` planes. */
 export function poolLayer(name: string, settings: PoolSettings, channels: number): nn.Module {
-  const { kernel, stride, beta } = settings;
+  const { kernel, stride, beta, rule } = settings;
   const padding = Math.min(settings.padding, Math.floor(kernel / 2));
   const window = { kernelSize: kernel, stride, padding };
   if (name === 'soft') {
-    return beta === Number.POSITIVE_INFINITY ? new nn.MaxPool2d(window) : new nn.SoftPool2d({ ...window, beta });
+    if (beta === Number.POSITIVE_INFINITY) return new nn.MaxPool2d(window);
+    return new nn.SoftPool2d({ ...window, beta, gradient: rule });
   }
   // Whatever a strategy draws at random is the same on every visit.
   return nn.pool(name, { ...window, channels, generator: new Generator(1) }).eval();

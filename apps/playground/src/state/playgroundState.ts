@@ -34,22 +34,22 @@ export const fields = {
 
   /** The window by hand: its size, its top left cell and, where dragged, its values. */
   windowSize: integer(2, 4, 2),
-  row: integer(0, 4095, 96),
-  column: integer(0, 4095, 96),
+  row: integer(0, 4095, 133),
+  column: integer(0, 4095, 33),
   values: numbers(2),
   pooling: choice(['soft', 'max', 'avg'], 'soft'),
   rule: choice(['exact', 'detached'], 'exact'),
   cell: integer(0, 15, 0),
 
   /** The gradient's output cell, and how far the descent goes. */
-  output: integer(0, 63, 5),
+  output: integer(0, 15, 0),
+  everyOutput: flag(false),
   overlap: flag(false),
   rate: decimal(0.05, 2, 0.5, 2),
 
   target: choice(['max', 'avg', 'sharp'], 'max'),
 
   shift: integer(0, 16, 0),
-  shiftStride: integer(2, 8, 4),
 
   expression: choice(EXPRESSIONS, 'square'),
   leaves: numbers(2),

@@ -1,6 +1,11 @@
 /** @file The page in English. */
+import { autograd } from './autograd.js';
 import { common } from './common.js';
+import { gradient } from './gradient.js';
 import { look } from './look.js';
 import { pages } from './pages.js';
+import { shift } from './shift.js';
+import { temperature } from './temperature.js';
+import { window } from './window.js';
 
-export const en = { common, pages, look };
+export const en = { common, pages, look, window, gradient, temperature, shift, autograd };

@@ -1,7 +1,12 @@
 /** @file 中文页面。 */
 import type { Messages } from '../messages.js';
+import { autograd } from './autograd.js';
 import { common } from './common.js';
+import { gradient } from './gradient.js';
 import { look } from './look.js';
 import { pages } from './pages.js';
+import { shift } from './shift.js';
+import { temperature } from './temperature.js';
+import { window } from './window.js';
 
-export const zh: Messages = { common, pages, look };
+export const zh: Messages = { common, pages, look, window, gradient, temperature, shift, autograd };

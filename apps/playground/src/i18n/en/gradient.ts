@@ -1,0 +1,27 @@
+/** @file Texts of the gradient flow. */
+export const gradient = {
+  flows: { max: 'Max', avg: 'Average', soft: 'Soft, exact', detached: 'Soft, the paper’s' },
+  input: 'The input',
+  inputLabel: 'The input: 8 × 8 activations. Pick an output by pointing at its window, or with the arrow keys.',
+  pickHint: 'Point at a window, or use the arrow keys, to choose whose gradient is shown.',
+  output: (row: number, column: number) => `Output in row ${row}, column ${column}`,
+  allOutputs: 'The sum of all outputs',
+  whichOutputs: 'Gradient of',
+  oneOutput: 'one output',
+  everyOutput: 'all outputs',
+  windows: 'Windows',
+  touching: '2 × 2, touching',
+  overlapping: '3 × 3, overlapping',
+  mapLabel: (flow: string) => `Gradient of the output with respect to each input: ${flow}`,
+  reached: 'Inputs reached',
+  negative: 'Negative',
+  largest: 'Largest',
+  total: 'Sum',
+  fall: 'A loss that falls differently',
+  fallLead:
+    'Each pooling starts from these inputs and changes them by gradient descent, until its outputs are those of the mirrored picture.',
+  rate: 'Step size',
+  lossLabel: 'Loss over the steps of the descent.',
+  loss: 'loss',
+  step: 'step',
+};
