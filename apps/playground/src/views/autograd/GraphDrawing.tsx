@@ -61,7 +61,10 @@ function edgeState({ now }: Trace, from: number, to: number): 'idle' | 'forward'
   return isDone ? 'done' : 'idle';
 }
 
-function positions({ vertices }: Trace, isWide: boolean): { width: number; height: number; centres: readonly Point[] } {
+function positions(
+  { vertices }: Trace,
+  isWide: boolean,
+): { width: number; height: number; centres: readonly Point[]; places: readonly Place[] } {
   const places = layoutGraph(vertices);
   const layers = Math.max(...places.map(({ layer }) => layer)) + 1;
   const mostInLayer = Math.max(...places.map(({ layer }) => places.filter((place) => place.layer === layer).length));
