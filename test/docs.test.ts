@@ -9,7 +9,7 @@ function excerpts(document: string): { path: string; code: string }[] {
   return [...blocks].map(([, path, code]) => ({ path: path!, code: code!.trim() }));
 }
 
-describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (document) => {
+describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md'])('%s', (document) => {
   test('quotes files as they are', () => {
     for (const { path, code } of excerpts(document)) expect(read(path), path).toContain(code);
   });

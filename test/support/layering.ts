@@ -44,6 +44,13 @@ const maxFunctionLines = 40;
 const publicEntry = /^softgrad(\/(nn|optim|data|train|io|testing))?$/;
 const publicEntryFile = /^src\/(nn|optim|data|train|io|testing)\/index\.ts$/;
 
+/**
+ * Where text becomes code on purpose: helper threads, whose program is a constant, and gpu.js, which compiles the kernels that
+ * we hand it. Nowhere else, so that the contents of a file or a command line can never be run.
+ */
+const mayRunText = /^(test|bench|examples)\/|^src\/kernels\/(gpu\/|wasm\/helper\.ts)/;
+const modulesThatRunText = /^(node:)?(vm|repl|inspector)(\/|$)/;
+
 /** The rules that `files` break, one message each: `src/tensor/tensor.ts:3: tensor may not import ops (…)`. */
 export function layeringViolations(files: readonly SourceFile[]): string[] {
   return files.flatMap((file) => {
@@ -51,6 +58,7 @@ export function layeringViolations(files: readonly SourceFile[]): string[] {
     return [
       ...lengthViolations(file, syntax),
       ...syntax.unsafeCasts.map((line) => `${file.path}:${line}: \`as unknown as\` hides a type error`),
+      ...codeViolations(file.path, syntax),
       ...syntax.imports.flatMap((reference) => {
         const complaint = importViolation(file.path, reference);
         return complaint === undefined ? [] : [`${file.path}:${reference.line}: ${complaint}`];
@@ -71,6 +79,14 @@ function lengthViolations({ path, text }: SourceFile, { functions }: Syntax): st
       ({ line, length }) => `${path}:${line}: a function of ${length} lines, one stays under ${maxFunctionLines}`,
     ),
   ];
+}
+
+function codeViolations(path: string, { codeFromText, imports }: Syntax): string[] {
+  if (mayRunText.test(path)) return [];
+  const modules = imports.filter(({ specifier }) => modulesThatRunText.test(specifier));
+  return [...codeFromText, ...modules.map(({ line, specifier }) => ({ line, code: specifier }))].map(
+    ({ line, code }) => `${path}:${line}: text must not become code here (${code})`,
+  );
 }
 
 function importViolation(path: string, reference: ImportReference): string | undefined {
