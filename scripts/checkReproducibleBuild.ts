@@ -14,7 +14,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const outputs = ['dist', 'apps/lab/dist', 'src/kernels/wasm/generated'];
+const apps = readdirSync(join(root, 'apps')).map((name) => `apps/${name}`);
+const outputs = ['dist', 'src/kernels/wasm/generated', ...apps.map((app) => `${app}/dist`)];
 
 /** Copies what git tracks, as it is in the working tree, with the installed packages beside it. */
 function copySources(folder: string): void {
@@ -23,8 +24,7 @@ function copySources(folder: string): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     cpSync(join(root, path), join(folder, path));
   }
-  const workspaces = readdirSync(join(root, 'apps')).map((name) => `apps/${name}/`);
-  for (const owner of ['', ...workspaces]) linkPackages(`${owner}node_modules`, folder);
+  for (const owner of ['.', ...apps]) linkPackages(`${owner}/node_modules`, folder);
   // The lab depends on the library: on the copy, not on the original.
   symlinkSync(folder, join(folder, 'node_modules/softgrad'), 'junction');
 }
