@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { compareRuns, conclusion } from '../src/study/comparisons.js';
 import { planRuns } from '../src/study/runPlan.js';
 import { encodePredictions, type RunResult } from '../src/study/runResult.js';
 import type { FinishedStudy } from '../src/study/runStudy.js';
@@ -98,15 +99,16 @@ export function studyOf(
     return [{ ...runResult(plan.pool, plan.seed, accuracy), folder, weights: `${folder}/weights.safetensors` }];
   });
   const timing = { seconds: 2, millisecondsPerStep: 12.25, peakTensorBytes: 54_200_000 };
+  const own = { ...settings, pools, baseline, seeds };
+  const data = {
+    ...{ name: 'parity', trainImages: 4000, testImages: IMAGES, classes: [...CLASSES], shape: [1, 8, 8] },
+    testLabels: encodePredictions(LABELS),
+  };
+  const comparisons = compareRuns({ settings: own, data, runs });
   return {
     study: {
-      ...{ format: 'softgrad-study', version: 2, softgrad: '0', arithmetic: 'wasm simd' },
-      settings: { ...settings, pools, baseline, seeds },
-      data: {
-        ...{ name: 'parity', trainImages: 4000, testImages: IMAGES, classes: [...CLASSES], shape: [1, 8, 8] },
-        testLabels: encodePredictions(LABELS),
-      },
-      ...{ runs, complete: runs.length === plans.length },
+      ...{ format: 'softgrad-study', version: 2, softgrad: '0', arithmetic: 'wasm simd', settings: own, data, runs },
+      ...{ comparisons, conclusion: conclusion(comparisons, baseline), complete: runs.length === plans.length },
     },
     timing: {
       ...{ format: 'softgrad-timing', version: 1 },

@@ -7,7 +7,7 @@ import { DATA_TITLES, type StudyData } from '../study/datasets.js';
 import type { FinishedStudy } from '../study/runStudy.js';
 import type { StudySettings } from '../study/settings.js';
 import { STUDY_FILE, STUDY_TIMING_FILE, type Study } from '../study/study.js';
-import { comparisonRows, verdict } from './comparison.js';
+import { comparisonRows } from './comparison.js';
 import { duration, grouped } from './format.js';
 import { comparisonTable } from './table.js';
 
@@ -25,8 +25,7 @@ export function summary(finished: FinishedStudy, columns: number): string {
   const { study } = finished;
   const { baseline } = study.settings;
   const rows = comparisonRows(finished);
-  const lines =
-    rows.length > 0 ? ['', comparisonTable(rows, baseline, columns), '', `  ${verdict(rows, baseline)}`] : [''];
+  const lines = rows.length > 0 ? ['', comparisonTable(rows, baseline, columns), '', `  ${study.conclusion}`] : [''];
   return `${lines.join('\n')}\n`;
 }
 

@@ -28,7 +28,7 @@ function resultColumns(rows: readonly ComparisonRow[], baseline: string): Column
   return [
     column('test accuracy', 'right', rows, accuracy),
     { head: `against ${baseline}`, align: 'left', cells: differences(rows) },
-    column('', 'left', rows, ({ difference }) => (difference?.p === undefined ? '' : `p ${probability(difference.p)}`)),
+    column('', 'left', rows, ({ difference }) => (difference?.test ? `p ${probability(difference.test.pHolm)}` : '')),
     column('loss', 'right', rows, ({ loss }) => loss.toFixed(3)),
   ];
 }
@@ -52,7 +52,7 @@ function column(
 }
 
 function accuracy({ accuracy: { mean, halfWidth } }: ComparisonRow): string {
-  if (halfWidth === undefined) return percent(mean);
+  if (halfWidth === null) return percent(mean);
   return `${(mean * 100).toFixed(1)} ± ${(halfWidth * 100).toFixed(1)} %`;
 }
 
@@ -60,8 +60,8 @@ function accuracy({ accuracy: { mean, halfWidth } }: ComparisonRow): string {
 function differences(rows: readonly ComparisonRow[]): string[] {
   const points = rows.map(({ difference: found }) => {
     if (!found) return [];
-    const { mean, halfWidth } = found;
-    return (halfWidth === undefined ? [mean] : [mean, mean - halfWidth, mean + halfWidth]).map(signedPoints);
+    const { mean, test } = found;
+    return (test ? [mean, test.low, test.high] : [mean]).map(signedPoints);
   });
   const width = (place: number): number => Math.max(...points.map((texts) => texts[place]?.length ?? 0));
   return points.map(([mean, low, high]) => {

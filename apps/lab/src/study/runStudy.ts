@@ -5,6 +5,7 @@ import os from 'node:os';
 import { backendInfo } from 'softgrad';
 import type { ResumeEvent, StepEvent } from 'softgrad/train';
 import { version } from '../version.js';
+import { compareRuns, conclusion } from './comparisons.js';
 import { DATA_TITLES, type StudyData } from './datasets.js';
 import { WEIGHTS_FILE } from './runFolder.js';
 import type { StudyRunner } from './runner.js';
@@ -139,10 +140,12 @@ function studyOf(settings: StudySettings, data: StudyData, finished: ReadonlyMap
     const name = StudyFolder.runName(plan);
     return { ...result, folder: name, weights: `${name}/${WEIGHTS_FILE}` };
   });
+  const described = describe(settings, data);
+  const comparisons = compareRuns({ settings, data: described, runs });
   const study: Study = {
     ...{ format: 'softgrad-study', version: 2, softgrad: version, arithmetic: arithmetic(), settings },
-    data: describe(settings, data),
-    ...{ runs, complete: runs.length === plans.length },
+    ...{ data: described, runs, comparisons, conclusion: conclusion(comparisons, settings.baseline) },
+    complete: runs.length === plans.length,
   };
   const times = done.map(({ plan, timing }) => ({ ...plan, ...timing }));
   return { study, timing: { format: 'softgrad-timing', version: 1, environment: environment(), runs: times } };

@@ -5,7 +5,7 @@
  * `timing.json`. Readers should expect members to be added, and check `version`.
  */
 import { z } from 'zod';
-import { epochTiming, type RunResult, runResult } from './runResult.js';
+import { epochTiming, runResult } from './runResult.js';
 import { studySettings } from './settings.js';
 
 export const STUDY_FILE = 'study.json';
@@ -32,6 +32,40 @@ const studyRun = runResult.extend({
 });
 export type StudyRun = z.infer<typeof studyRun>;
 
+/** A pooling over its seeds, and against the baseline. Accuracies are shares, 0 to 1. */
+const comparison = z.object({
+  pool: z.string(),
+  /** Finished runs. */
+  runs: z.int(),
+  /** Mean, and half the 95 % interval over seeds (Student's t); null for one seed. */
+  accuracy: z.object({ mean: z.number(), halfWidth: z.number().nullable() }),
+  /** Mean test loss. */
+  loss: z.number(),
+  /** Accuracy minus that of the baseline, over common seeds; null for the baseline itself and where there are none. */
+  difference: z
+    .object({
+      /** How many seeds both have. */
+      seeds: z.int(),
+      mean: z.number(),
+      /** Null for one seed. */
+      test: z
+        .object({
+          /** 95 % bootstrap interval over seeds and test images. */
+          low: z.number(),
+          high: z.number(),
+          /** Of the paired t-test over seeds. */
+          p: z.number(),
+          /** The same, corrected for the number of poolings compared (Holm). */
+          pHolm: z.number(),
+          /** Whether `pHolm` is below .05 and the interval leaves out 0. */
+          distinguishable: z.boolean(),
+        })
+        .nullable(),
+    })
+    .nullable(),
+});
+export type Comparison = z.infer<typeof comparison>;
+
 export const study = z.object({
   format: z.literal('softgrad-study'),
   version: z.literal(2),
@@ -42,6 +76,10 @@ export const study = z.object({
   data: studyData,
   /** Finished runs: seed by seed, in the order of the settings. */
   runs: z.array(studyRun),
+  /** In the order of the settings' poolings; those without a finished run are left out. */
+  comparisons: z.array(comparison),
+  /** What the comparisons mean, in words. */
+  conclusion: z.string(),
   /** Whether every pooling has a run of every seed. */
   complete: z.boolean(),
 });
@@ -65,11 +103,3 @@ export const studyTiming = z.object({
   runs: z.array(z.object({ pool: z.string(), seed: z.int(), epochs: z.array(epochTiming) })),
 });
 export type StudyTiming = z.infer<typeof studyTiming>;
-
-/** The final test accuracies of a pooling, in the order of the settings' seeds; missing where a run is. */
-export function accuraciesOf(
-  { runs, settings }: { readonly runs: readonly RunResult[]; readonly settings: Pick<Study['settings'], 'seeds'> },
-  pool: string,
-): (number | undefined)[] {
-  return settings.seeds.map((seed) => runs.find((run) => run.pool === pool && run.seed === seed)?.test.accuracy);
-}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { estimate, median, pairedDifference } from '../../src/study/statistics.js';
+import { estimate, holm, median, pairedP } from '../../src/study/statistics.js';
 
 describe('estimate', () => {
   test('1, 2, 3: mean 2 and a half-width of t₀.₉₇₅(2) / √3', () => {
@@ -28,34 +28,33 @@ describe('estimate', () => {
   });
 });
 
-describe('pairedDifference', () => {
+describe('pairedP', () => {
+  // With two degrees of freedom, p = 1 − t / √(2 + t²).
   test('differences 1, 2, 3: t = 2√3 with two degrees of freedom gives p = 1 − √(6/7)', () => {
-    const found = pairedDifference([11, 22, 33], [10, 20, 30]);
-    expect(found).toMatchObject({ mean: 2, count: 3 });
-    expect(found?.halfWidth).toBeCloseTo(4.302653 / Math.sqrt(3), 5);
-    // With two degrees of freedom, p = 1 − t / √(2 + t²).
-    expect(found?.p).toBeCloseTo(1 - Math.sqrt(6 / 7), 8);
-  });
-
-  test('changes its sign with the order', () => {
-    const [a, b] = [
-      [0.5, 0.7, 0.6],
-      [0.4, 0.8, 0.3],
-    ] as const;
-    const [there, back] = [pairedDifference(a, b), pairedDifference(b, a)];
-    expect(there?.mean).toBeCloseTo(0.1, 12);
-    expect(back?.mean).toBe(-(there?.mean ?? 0));
-    expect(back?.p).toBe(there?.p);
-  });
-
-  test('a pair with a missing side does not count', () => {
-    expect(pairedDifference([1, undefined, 5], [0, 2, undefined])).toMatchObject({ mean: 1, count: 1, p: undefined });
-    expect(pairedDifference([undefined], [1])).toBeUndefined();
+    expect(pairedP([1, 2, 3])).toBeCloseTo(1 - Math.sqrt(6 / 7), 8);
+    expect(pairedP([-1, -2, -3])).toBe(pairedP([1, 2, 3]));
   });
 
   test('equal differences: p is 1 where they are 0, and 0 otherwise', () => {
-    expect(pairedDifference([1, 2], [1, 2])?.p).toBe(1);
-    expect(pairedDifference([2, 3], [1, 2])?.p).toBe(0);
+    expect(pairedP([0, 0])).toBe(1);
+    expect(pairedP([2, 2])).toBe(0);
+  });
+
+  test('none from fewer than two', () => {
+    expect(pairedP([1])).toBeUndefined();
+    expect(pairedP([])).toBeUndefined();
+  });
+});
+
+describe('holm', () => {
+  test('4, 2, 1 times the smallest ones, and never less than one before', () => {
+    expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+  });
+
+  test('one stays as it is; none is above 1', () => {
+    expect(holm([0.04])).toEqual([0.04]);
+    expect(holm([0.6, 0.9])).toEqual([1, 1]);
+    expect(holm([])).toEqual([]);
   });
 });
 
