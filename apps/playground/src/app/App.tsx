@@ -8,6 +8,7 @@ import { type Store, StoreProvider, useStore } from '../state/store.js';
 import { AutogradView } from '../views/autograd/AutogradView.js';
 import { GradientView } from '../views/gradient/GradientView.js';
 import { LookView } from '../views/look/LookView.js';
+import { RaceView } from '../views/race/RaceView.js';
 import { ShiftView } from '../views/shift/ShiftView.js';
 import { TemperatureView } from '../views/temperature/TemperatureView.js';
 import { WindowView } from '../views/window/WindowView.js';
@@ -21,6 +22,7 @@ const views: Readonly<Partial<Record<ViewName, () => JSX.Element>>> = {
   temperature: TemperatureView,
   shift: ShiftView,
   autograd: AutogradView,
+  race: RaceView,
 };
 
 export function App({ store }: { readonly store: Store }): JSX.Element {

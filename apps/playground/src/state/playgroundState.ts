@@ -55,7 +55,7 @@ export const fields = {
   leaves: numbers(2),
   step: integer(0, 99, 0),
 
-  backend: words(['wasm']),
+  backend: choice(['wasm', 'webgpu', 'webgl2', 'reference'], 'wasm'),
   racers: words(['max', 'avg', 'soft']),
   seeds: integer(1, 5, 1),
   batch: choice(['16', '32', '64'], '32'),
