@@ -1,6 +1,8 @@
 /**
  * @file Which kernel sets there are, and which is active on import.
  */
+import type { GpuKernels } from './kernels/gpu/gpuKernels.js';
+import type { GpuOptions } from './kernels/gpu/loadGpuKernels.js';
 import { referenceKernels } from './kernels/reference/referenceKernels.js';
 import { createWasmKernels } from './kernels/wasm/wasmKernels.js';
 import { registerBackend } from './tensor/activeBackend.js';
@@ -19,3 +21,10 @@ registerBackend(
 );
 
 registerBackend('reference', () => referenceKernels, referenceKernels);
+
+/** Loaded when first asked for. One set per mode: tensors made before another mode was chosen go on with those made after it. */
+const gpuSets = new Map<string, GpuKernels>();
+registerBackend('gpu', async (options: GpuOptions = {}) => {
+  const { loadGpuKernels } = await import('./kernels/gpu/loadGpuKernels.js');
+  return loadGpuKernels(options, gpuSets);
+});

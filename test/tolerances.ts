@@ -45,56 +45,77 @@ const softWeights = {
   reason: 'exponentials within 2 ulp, summed over a window, of differences up to β times the range of x',
 };
 
+const wasm = {
+  upload: exact,
+  fill: exact,
+  where: exact,
+  argMax: exact,
+  gatherStrided: exact,
+  scatterStrided: exact,
+  concat: exact,
+  unfold: exact,
+  maxPool: exact,
+  unary: {
+    rtol: 1e-6,
+    atol: 5e-7,
+    reason: 'polynomials of 2 ulp; gelu and softplus lose digits where their terms cancel',
+  },
+  binary: { rtol: 1e-6, atol: 1e-7, reason: 'one operation; pow goes through log₂ and 2ˣ in float64' },
+  reduce: { rtol: 2e-7, atol: 1e-6, reason: 'runs of 64 are added in float32, all beyond in float64' },
+  softmax: softWeights,
+  crossEntropy: softWeights,
+  crossEntropyGrad: softWeights,
+  matmul: { rtol: 5e-7, atol: 2e-6, reason: 'float32 sums of up to 515 terms in order' },
+  conv: { rtol: 5e-7, atol: 4e-6, reason: 'float32 sums; F(2×2, 3×3) adds and subtracts neighbours' },
+  convInputGrad: { rtol: 5e-7, atol: 4e-6, reason: 'as conv' },
+  convWeightGrad: {
+    rtol: 5e-7,
+    atol: 1e-4,
+    reason: 'F(3×3, 4×4) multiplies by up to 8 and divides again, relative to the largest of its tile',
+  },
+  softPool: softWeights,
+  softPoolGrad: softWeights,
+  importancePool: softWeights,
+  importanceUnpool: softWeights,
+  importanceLogitsGrad: softWeights,
+  maxUnpool: fewRoundings,
+  avgPool: fewRoundings,
+  avgUnpool: fewRoundings,
+  fold: fewRoundings,
+  batchNormStatistics: { rtol: 2e-6, atol: 1e-6, reason: 'runs of 1024 in float32; means of 16 σ cost digits' },
+  batchNorm: fewRoundings,
+  batchNormGrad: { rtol: 2e-6, atol: 2e-6, reason: 'two sums in runs of 1024, then a difference of three terms' },
+  updateRunning: fewRoundings,
+  sgdStep: fewRoundings,
+  adamStep: { rtol: 2e-6, atol: 1e-6, reason: 'a dozen operations, a root and a quotient in a row' },
+} as const satisfies KernelTolerances;
+
+/** Sums in order, in float32: in modes `cpu` and `webasm` gpu.js keeps to the operations as they are written. */
+const gpuOnHost = {
+  ...wasm,
+  unary: { rtol: 1e-6, atol: 1e-6, reason: 'polynomials, and series of a few terms near 0 and 1' },
+  binary: { rtol: 4e-6, atol: 1e-7, reason: 'one operation; pow goes through log and exp in float32' },
+} as const satisfies KernelTolerances;
+
+/** Shading languages ask for no more than 2⁻²¹ of log, and 3 + 2|x| units of exp(x). */
+const gpuOnDevice = {
+  ...gpuOnHost,
+  unary: { rtol: 4e-6, atol: 1e-6, reason: 'exp and log of the shading language, divisions within 2.5 units' },
+  binary: { rtol: 2e-5, atol: 1e-6, reason: 'pow is exp2(y log2 x) of the shading language' },
+} as const satisfies KernelTolerances;
+
 /**
- * Per kernel set; a new set, such as a GPU's, is a further entry.
+ * Per kernel set and, on the GPU, per mode.
  *
  *   |actual − expected| ≤ rtol · |expected| + atol · scale
  *
  * where scale is the largest Σ |terms| for kernels that sum, else the largest finite value in sight.
  */
 export const kernelTolerances = {
-  'wasm float32': {
-    upload: exact,
-    fill: exact,
-    where: exact,
-    argMax: exact,
-    gatherStrided: exact,
-    scatterStrided: exact,
-    concat: exact,
-    unfold: exact,
-    maxPool: exact,
-    unary: {
-      rtol: 1e-6,
-      atol: 5e-7,
-      reason: 'polynomials of 2 ulp; gelu and softplus lose digits where their terms cancel',
-    },
-    binary: { rtol: 1e-6, atol: 1e-7, reason: 'one operation; pow goes through log₂ and 2ˣ in float64' },
-    reduce: { rtol: 2e-7, atol: 1e-6, reason: 'runs of 64 are added in float32, all beyond in float64' },
-    softmax: softWeights,
-    crossEntropy: softWeights,
-    crossEntropyGrad: softWeights,
-    matmul: { rtol: 5e-7, atol: 2e-6, reason: 'float32 sums of up to 515 terms in order' },
-    conv: { rtol: 5e-7, atol: 4e-6, reason: 'float32 sums; F(2×2, 3×3) adds and subtracts neighbours' },
-    convInputGrad: { rtol: 5e-7, atol: 4e-6, reason: 'as conv' },
-    convWeightGrad: {
-      rtol: 5e-7,
-      atol: 1e-4,
-      reason: 'F(3×3, 4×4) multiplies by up to 8 and divides again, relative to the largest of its tile',
-    },
-    softPool: softWeights,
-    softPoolGrad: softWeights,
-    importancePool: softWeights,
-    importanceUnpool: softWeights,
-    importanceLogitsGrad: softWeights,
-    maxUnpool: fewRoundings,
-    avgPool: fewRoundings,
-    avgUnpool: fewRoundings,
-    fold: fewRoundings,
-    batchNormStatistics: { rtol: 2e-6, atol: 1e-6, reason: 'runs of 1024 in float32; means of 16 σ cost digits' },
-    batchNorm: fewRoundings,
-    batchNormGrad: { rtol: 2e-6, atol: 2e-6, reason: 'two sums in runs of 1024, then a difference of three terms' },
-    updateRunning: fewRoundings,
-    sgdStep: fewRoundings,
-    adamStep: { rtol: 2e-6, atol: 1e-6, reason: 'a dozen operations, a root and a quotient in a row' },
-  },
-} as const satisfies Partial<Record<Key, KernelTolerances>>;
+  'wasm float32': wasm,
+  'gpu cpu': gpuOnHost,
+  'gpu webasm': gpuOnHost,
+  'gpu webgpu': gpuOnDevice,
+  'gpu webgl2': gpuOnDevice,
+  'gpu headlessgl': gpuOnDevice,
+} as const satisfies Record<string, KernelTolerances>;

@@ -96,6 +96,8 @@ export interface AdamHyperparameters {
 /** What runs, in words a person can check. */
 export interface BackendInfo {
   readonly backend: BackendName;
+  /** The mode of the gpu backend: `webgpu`, `webgl2`, … */
+  readonly mode?: string;
   /** For example `wasm simd+fma, 2 threads`. */
   readonly description: string;
   readonly dtypes: readonly DType[];

@@ -1,0 +1,41 @@
+/**
+ * @file The gpu kernel set: gpu.js kernels (programs/) on whatever a mode offers.
+ */
+import type { BackendInfo, Kernels } from '../kernels.js';
+import type { Adapter } from './adapters/adapter.js';
+import { elementwiseKernels } from './elementwiseKernels.js';
+import { GpuRuntime } from './gpuRuntime.js';
+import type { GpuStorage } from './gpuStorage.js';
+import { movementKernels } from './movementKernels.js';
+import { requireFloat32 } from './requireFloat32.js';
+import { unbuiltKernels } from './unbuiltKernels.js';
+
+/** The kernel contract, and what only this set can do. */
+export interface GpuKernels extends Kernels<GpuStorage> {
+  /** Queue, caches and counters, for tests and benchmarks. */
+  readonly runtime: GpuRuntime;
+}
+
+/** A kernel set on an adapter. */
+export function createGpuKernels(adapter: Adapter): GpuKernels {
+  const runtime = new GpuRuntime(adapter);
+  return {
+    ...unbuiltKernels,
+    name: 'gpu',
+    runtime,
+    info: () => describe(adapter),
+    upload: (data, dtype) => {
+      requireFloat32('upload', dtype);
+      return runtime.upload('upload', data);
+    },
+    read: (x) => runtime.read(x),
+    readSync: (x) => runtime.readSync(x),
+    free: (x) => runtime.free(x),
+    ...elementwiseKernels(runtime),
+    ...movementKernels(runtime),
+  };
+}
+
+function describe({ mode, device }: Adapter): BackendInfo {
+  return { backend: 'gpu', mode, description: `gpu ${mode}, ${device}`, dtypes: ['float32'], threads: 1, device };
+}

@@ -1,0 +1,3 @@
+import { describeMode } from './describeMode.js';
+
+await describeMode('cpu', { numRuns: 60 });

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { BackendError, backendInfo, backends, setBackend } from '../../../src/index.js';
+import { withWebgpu } from '../../../src/kernels/gpu/nodeWebgpu.js';
+
+describe("setBackend('gpu')", () => {
+  test('is offered', () => {
+    expect(backends()).toEqual(['wasm', 'reference', 'gpu']);
+  });
+
+  test.each([
+    [{ mode: 'vulkan' }, "gpu: no mode 'vulkan'; there are auto, webgpu, webgl2, headlessgl, webasm, cpu"],
+    [{ threads: 2 }, "gpu: no option 'threads'; there is mode"],
+  ])('%j is refused', async (options, message) => {
+    await expect(setBackend('gpu', options)).rejects.toThrow(message);
+    expect(backendInfo().backend).toBe('wasm');
+  });
+
+  test('says what mode webgl2 needs, where it is missing', async () => {
+    const missing = setBackend('gpu', { mode: 'webgl2' });
+    await expect(missing).rejects.toThrow(BackendError);
+    await expect(missing).rejects.toThrow('gpu: mode webgl2 is not available: it needs a browser with WebGL 2');
+    expect(backendInfo().backend).toBe('wasm');
+  });
+
+  test('says what mode headlessgl needs, where it is missing', async () => {
+    await expect(setBackend('gpu', { mode: 'headlessgl' })).rejects.toThrow("the package 'gl': npm install gl");
+  });
+
+  test('names the mode that runs, and keeps one set per mode', async () => {
+    await setBackend('gpu', { mode: 'cpu' });
+    expect(backendInfo()).toEqual({
+      backend: 'gpu',
+      mode: 'cpu',
+      description: 'gpu cpu, JavaScript',
+      dtypes: ['float32'],
+      threads: 1,
+      device: 'JavaScript',
+    });
+    await setBackend('wasm');
+  });
+});
+
+describe('WebGPU in Node', () => {
+  test('appears as navigator.gpu for as long as it is asked for', async () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    const seen = await withWebgpu(async (owner) => globalThis.navigator.gpu === owner);
+    expect(seen).toBe(true);
+    expect(Object.getOwnPropertyDescriptor(globalThis, 'navigator')).toEqual(before);
+    expect(globalThis.navigator?.gpu).toBeUndefined();
+  });
+});
