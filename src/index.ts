@@ -8,6 +8,8 @@ import './backends.js';
 
 export { ArgumentError, BackendError, DisposedError, GradientError, ShapeError } from './errors.js';
 export type { ConvOptions } from './kernels/convGeometry.js';
+export type { GpuMode } from './kernels/gpu/adapters/adapter.js';
+export type { GpuOptions } from './kernels/gpu/loadGpuKernels.js';
 export type { Activation, BackendInfo, BackendName, DType, FloatArray, Storage } from './kernels/kernels.js';
 export type { Variant as WasmVariant } from './kernels/wasm/compileKernels.js';
 export type { WasmOptions } from './kernels/wasm/wasmRuntime.js';
