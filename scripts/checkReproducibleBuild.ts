@@ -15,7 +15,12 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const apps = readdirSync(join(root, 'apps')).map((name) => `apps/${name}`);
-const outputs = ['dist', 'src/kernels/wasm/generated', ...apps.map((app) => `${app}/dist`)];
+const outputs = [
+  'dist',
+  'src/kernels/wasm/generated',
+  'src/kernels/gpu/generated',
+  ...apps.map((app) => `${app}/dist`),
+];
 
 /** Copies what git tracks, as it is in the working tree, with the installed packages beside it. */
 function copySources(folder: string): void {
