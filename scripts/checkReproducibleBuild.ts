@@ -22,6 +22,9 @@ const outputs = [
   ...apps.map((app) => `${app}/dist`),
 ];
 
+/** What `npm pack` puts into the archive: gpu.js and what it needs. It doesn't follow links. */
+const bundled = ['gpu.js', 'acorn', 'gpu-mock.js'];
+
 /** Copies what git tracks, as it is in the working tree, with the installed packages beside it. */
 function copySources(folder: string): void {
   const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
@@ -34,12 +37,14 @@ function copySources(folder: string): void {
   symlinkSync(folder, join(folder, 'node_modules/softgrad'), 'junction');
 }
 
-/** Links the packages that are installed in one folder. */
+/** Links the packages that are installed in one folder, and copies those that are published with the library. */
 function linkPackages(modules: string, folder: string): void {
   if (!existsSync(join(root, modules))) return;
   mkdirSync(join(folder, modules), { recursive: true });
   for (const name of readdirSync(join(root, modules)).filter((entry) => !entry.startsWith('softgrad'))) {
-    symlinkSync(join(root, modules, name), join(folder, modules, name), 'junction');
+    const [from, to] = [join(root, modules, name), join(folder, modules, name)];
+    if (bundled.includes(name)) cpSync(from, to, { recursive: true });
+    else symlinkSync(from, to, 'junction');
   }
 }
 

@@ -5,7 +5,7 @@ import type { GpuKernels } from './kernels/gpu/gpuKernels.js';
 import type { GpuOptions } from './kernels/gpu/loadGpuKernels.js';
 import { referenceKernels } from './kernels/reference/referenceKernels.js';
 import { createWasmKernels } from './kernels/wasm/wasmKernels.js';
-import { registerBackend } from './tensor/activeBackend.js';
+import { registerBackend, registerLazyBackend } from './tensor/activeBackend.js';
 import { insideScope } from './tensor/scope.js';
 
 const wasm = createWasmKernels({ insideScope });
@@ -24,7 +24,11 @@ registerBackend('reference', () => referenceKernels, referenceKernels);
 
 /** Loaded when first asked for. One set per mode: tensors made before another mode was chosen go on with those made after it. */
 const gpuSets = new Map<string, GpuKernels>();
-registerBackend('gpu', async (options: GpuOptions = {}) => {
-  const { loadGpuKernels } = await import('./kernels/gpu/loadGpuKernels.js');
-  return loadGpuKernels(options, gpuSets);
-});
+registerLazyBackend(
+  'gpu',
+  async (options: GpuOptions = {}) => {
+    const { loadGpuKernels } = await import('./kernels/gpu/loadGpuKernels.js');
+    return loadGpuKernels(options, gpuSets);
+  },
+  { mode: 'auto' },
+);

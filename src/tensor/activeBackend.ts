@@ -8,16 +8,21 @@ import type { BackendInfo, BackendName, Kernels } from '../kernels/kernels.js';
 export type BackendLoader = (options: object | undefined) => Kernels | Promise<Kernels>;
 
 const loaders = new Map<BackendName, BackendLoader>();
+const defaults = new Map<BackendName, object>();
 const loaded = new Map<BackendName, Kernels>();
 let active: Kernels | undefined;
 
-/** Makes a backend known; a set that is ready at once may come along, and the first such becomes active. */
-export function registerBackend(name: BackendName, loader: BackendLoader, ready?: Kernels): void {
+/** Makes a backend known, with a set that is ready at once; the first becomes active. */
+export function registerBackend(name: BackendName, loader: BackendLoader, ready: Kernels): void {
   loaders.set(name, loader);
-  if (ready) {
-    loaded.set(name, ready);
-    active ??= ready;
-  }
+  loaded.set(name, ready);
+  active ??= ready;
+}
+
+/** Makes a backend known that is loaded on demand. `setBackend` without options asks for it with `options`. */
+export function registerLazyBackend(name: BackendName, loader: BackendLoader, options: object): void {
+  loaders.set(name, loader);
+  defaults.set(name, options);
 }
 
 /** Names of the backends that `setBackend` takes. */
@@ -31,7 +36,7 @@ export function backends(): BackendName[] {
  * @throws BackendError if the backend doesn't exist or can't run here; the active backend then stays as it was
  */
 export async function setBackend(name: BackendName, options?: object): Promise<void> {
-  active = await loadBackend(name, options);
+  active = await loadBackend(name, options ?? defaults.get(name));
 }
 
 /** The kernel set of a backend, loaded when first asked for, and anew when options are given. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BackendError, backendInfo, backends, setBackend } from '../../../src/index.js';
+import { BackendError, backendInfo, backends, setBackend, tensor } from '../../../src/index.js';
 import { withWebgpu } from '../../../src/kernels/gpu/nodeWebgpu.js';
+import { useSoftwareVulkan } from '../../support/softwareVulkan.js';
 
 describe("setBackend('gpu')", () => {
   test('is offered', () => {
@@ -36,6 +37,21 @@ describe("setBackend('gpu')", () => {
       threads: 1,
       device: 'JavaScript',
     });
+    const x = tensor([1]);
+    await setBackend('gpu', { mode: 'webasm' });
+    await setBackend('gpu', { mode: 'cpu' });
+    expect(tensor([1]).kernels).toBe(x.kernels);
+    await setBackend('wasm');
+  });
+
+  test('without a mode never settles for the CPU', async () => {
+    useSoftwareVulkan();
+    await setBackend('gpu', { mode: 'cpu' });
+    const outcome = await setBackend('gpu').then(
+      () => backendInfo().mode,
+      (error: Error) => error.message,
+    );
+    expect(outcome).toMatch(/^(webgpu|webgl2|headlessgl)$|^gpu: no GPU found. Use await setBackend\('wasm'\)/);
     await setBackend('wasm');
   });
 });
