@@ -108,14 +108,14 @@ export class GpuRuntime {
   /** @throws BackendError in modes that can't answer at once */
   readSync(x: GpuStorage): Float32Array {
     x.requireUsable();
-    const { readSync, mode } = this.adapter;
-    if (!readSync) {
-      throw new BackendError(`dataSync: gpu mode ${mode} answers later only; write 'await t.data()'`);
+    const { adapter } = this;
+    if (!adapter.readSync) {
+      throw new BackendError(`dataSync: gpu mode ${adapter.mode} answers later only; write 'await t.data()'`);
     }
     this.#requireDevice('readSync');
     if (x.length === 0) return new Float32Array(0);
     this.counters.readbacks += 1;
-    return readSync(requireHandle(x), x.length);
+    return adapter.readSync(requireHandle(x), x.length);
   }
 
   /** Releases a storage as soon as what was called before has run. */

@@ -12,7 +12,7 @@ export function kernelSettings(
 ): KernelSettings {
   return {
     output: [threadsFor(length, program.cellsPerThread)],
-    argumentTypes: [...inputTypes, ...program.scalars.map(() => 'Number')],
+    argumentTypes: [...inputTypes, ...program.scalars.map(() => 'Float')],
     constants,
     functions: allHelpers(program).map(({ name, source, parameters }) => ({
       name,

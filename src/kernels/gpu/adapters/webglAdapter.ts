@@ -116,8 +116,9 @@ function isGl(context: unknown): context is Gl {
   return typeof context === 'object' && context !== null && 'drawArrays' in context;
 }
 
+/** gpu.js calls the mode of all WebGL kernels `gpu`. */
 function isGlKernel(kernel: GpuJsKernel): kernel is GlKernel {
-  return ['webgl2', 'headlessgl'].includes(kernel.constructor.mode);
+  return kernel.constructor.mode === 'gpu';
 }
 
 function texelsOf(handle: Handle): Texels {
