@@ -7,6 +7,8 @@ import type { ViewName } from '../state/playgroundState.js';
 import { type Store, StoreProvider, useStore } from '../state/store.js';
 import { AutogradView } from '../views/autograd/AutogradView.js';
 import { GradientView } from '../views/gradient/GradientView.js';
+import { LessonPanel } from '../views/lessons/LessonPanel.js';
+import { LessonsView } from '../views/lessons/LessonsView.js';
 import { LookView } from '../views/look/LookView.js';
 import { RaceView } from '../views/race/RaceView.js';
 import { ShiftView } from '../views/shift/ShiftView.js';
@@ -15,7 +17,7 @@ import { WindowView } from '../views/window/WindowView.js';
 import { Footer } from './Footer.js';
 import { Header } from './Header.js';
 
-const views: Readonly<Partial<Record<ViewName, () => JSX.Element>>> = {
+const views: Readonly<Record<ViewName, () => JSX.Element>> = {
   look: LookView,
   window: WindowView,
   gradient: GradientView,
@@ -23,6 +25,7 @@ const views: Readonly<Partial<Record<ViewName, () => JSX.Element>>> = {
   shift: ShiftView,
   autograd: AutogradView,
   race: RaceView,
+  lessons: LessonsView,
 };
 
 export function App({ store }: { readonly store: Store }): JSX.Element {
@@ -36,7 +39,7 @@ export function App({ store }: { readonly store: Store }): JSX.Element {
 function Frame(): JSX.Element {
   const { state, messages } = useStore();
   const { view, lesson } = state.value;
-  const View = views[view] ?? LookView;
+  const View = views[view];
   useDocumentSettings();
   useFocusOnArrival(view, lesson === 'none');
   return (
@@ -46,6 +49,7 @@ function Frame(): JSX.Element {
       </button>
       <Header />
       <main id="content" tabIndex={-1}>
+        <LessonPanel />
         <View key={view} />
       </main>
       <Footer />
