@@ -29,6 +29,16 @@ const spread: Op<readonly [Tensor], AvgWindow> = defineOp({
   vjp: (c, { attributes: window }) => [average([c], window)],
 });
 
+/** The mean over the cells that each window has in the input: padded cells don't count. */
+export function windowMean(x: Tensor, window: PoolWindow): Tensor {
+  return average([x], { ...window, countIncludePad: false });
+}
+
+/** Its adjoint: every window shares its value evenly among its cells. */
+export function windowShares(y: Tensor, window: PoolWindow): Tensor {
+  return spread([y], { ...window, countIncludePad: false });
+}
+
 /**
  * The mean of each window over one axis.
  *

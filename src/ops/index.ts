@@ -22,6 +22,7 @@ export { type DropoutOptions, dropout } from './dropout.js';
 export { type GradOptions, grad, valueAndGrad } from './grad.js';
 export { importancePool1d, importancePool2d, importancePool3d } from './importancePool.js';
 export { type CrossEntropyOptions, crossEntropy, mseLoss, type Reduction } from './losses.js';
+export { type LpPoolOptions, lpPool1d, lpPool2d, lpPool3d } from './lpPool.js';
 export { type LinearOptions, linear, matmul } from './matmul.js';
 export { maxPool1d, maxPool2d, maxPool3d } from './maxPool.js';
 export { concat, flip, pad, permute, select, slice, stack, transpose } from './movement.js';
@@ -29,6 +30,7 @@ export { argMax, max, mean, min, type ReduceOptions, sum, variance } from './red
 export { flatten, reshape, squeeze, unsqueeze } from './reshape.js';
 export { logSoftmax, softmax } from './softmax.js';
 export { type SoftPoolOptions, softPool1d, softPool2d, softPool3d } from './softPool.js';
+export { sumPool1d, sumPool2d, sumPool3d } from './sumPool.js';
 export { abs, erf, exp, log, sign, sqrt } from './unary.js';
 export { fold, type UnfoldOptions, unfold } from './unfold.js';
 export { where } from './where.js';

@@ -21,6 +21,16 @@ const unpick: Op<readonly [Tensor, Tensor], PoolWindow> = defineOp({
   vjp: (c, { inputs: [, keys], attributes: window }) => [pick([c, keys], window), undefined],
 });
 
+/** The maximum of each window. */
+export function windowMax(x: Tensor, window: PoolWindow): Tensor {
+  return windowPick(x, x, window);
+}
+
+/** The value at the first cell of each window whose key is largest. The keys are constants to the gradient. */
+export function windowPick(values: Tensor, keys: Tensor, window: PoolWindow): Tensor {
+  return pick([values, keys.detach()], window);
+}
+
 /**
  * The maximum of each window over one axis.
  *
@@ -43,5 +53,5 @@ export function maxPool3d(x: Tensor, options: WindowOptions): Tensor {
 }
 
 function maxPool(operation: string, rank: 1 | 2 | 3, x: Tensor, options: WindowOptions): Tensor {
-  return pick([x, x.detach()], poolWindow(operation, x, rank, options));
+  return windowMax(x, poolWindow(operation, x, rank, options));
 }

@@ -6,10 +6,12 @@ import { type WindowGeometry, type WindowOptions, windowGeometry } from '../kern
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
-export type { PerAxis, WindowOptions } from '../kernels/windowGeometry.js';
+export { type PerAxis, perAxis, type WindowOptions } from '../kernels/windowGeometry.js';
 
 /** A window from `x` (`[N, C, ...spatial]` or `[C, ...spatial]`) to `y` with the same leading axes. */
 export interface PoolWindow {
+  /** The number of spatial axes. */
+  readonly rank: 1 | 2 | 3;
   readonly geometry: WindowGeometry;
   readonly x: Shape;
   readonly y: Shape;
@@ -23,10 +25,11 @@ export interface PoolWindow {
 export function poolWindow(operation: string, x: Tensor, rank: 1 | 2 | 3, options: WindowOptions): PoolWindow {
   const geometry = windowGeometry(operation, x.shape, rank, options);
   checkNoEmptyWindow(operation, geometry);
-  return { geometry, x: x.shape, y: [...x.shape.slice(0, -rank), ...geometry.output.slice(3 - rank)] };
+  return { rank, geometry, x: x.shape, y: [...x.shape.slice(0, -rank), ...geometry.output.slice(3 - rank)] };
 }
 
-function checkNoEmptyWindow(operation: string, geometry: WindowGeometry): void {
+/** @throws ShapeError if a window has no cell in the input */
+export function checkNoEmptyWindow(operation: string, geometry: WindowGeometry): void {
   const { input, output, kernel, stride, padding, dilation } = geometry;
   for (const axis of [0, 1, 2] as const) {
     for (let position = 0; position < output[axis]; position++) {

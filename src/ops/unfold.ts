@@ -6,6 +6,7 @@ import { type WindowGeometry, type WindowOptions, windowGeometry, windowSize } f
 import { type Shape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { defineOp, type Op } from './defineOp.js';
+import type { PoolWindow } from './poolWindow.js';
 
 export interface UnfoldOptions extends WindowOptions {
   /** What a padded cell reads. Default 0. */
@@ -42,6 +43,11 @@ const foldOp: Op<readonly [Tensor], Windows> = defineOp({
  */
 export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
   return unfoldOp([x], windowsOf('unfold', x.shape, options));
+}
+
+/** The same for a window that is known: `[...window.y, K]`. Padded cells read 0. */
+export function unfoldWindow(x: Tensor, { geometry, x: shape, y }: PoolWindow): Tensor {
+  return unfoldOp([x], { geometry, x: shape, windows: [...y, windowSize(geometry)], padValue: 0 });
 }
 
 /**

@@ -7,10 +7,12 @@ export interface Windows {
   readonly shape: Shape;
   /** For each output cell, the flat indices of the input cells in its window; padding is left out. */
   readonly cells: readonly (readonly number[])[];
+  /** The same with −1 for padding, so that a cell's place in its window is seen. */
+  readonly taps: readonly (readonly number[])[];
 }
 
 /** Counts through all indices of a shape, the last axis fastest. */
-function indices(shape: Shape): number[][] {
+export function indices(shape: Shape): number[][] {
   return shape.reduce<number[][]>(
     (all, size) => all.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
     [[]],
@@ -30,22 +32,40 @@ function outputSize(size: number, k: number, stride: number, pad: number, dilati
 }
 
 /** Which cells each window holds. */
-export function windowCells({ shape, kernelSize, stride, padding, dilation, ceilMode }: PoolingWindow): Windows {
+export function windowCells(window: PoolingWindow): Windows {
+  const { shape, kernelSize, stride, padding, dilation, ceilMode } = window;
+  const output = shape
+    .slice(-kernelSize.length)
+    .map((size, a) => outputSize(size, kernelSize[a]!, stride[a]!, padding[a]!, dilation[a]!, ceilMode));
+  return windowsAt(window, output);
+}
+
+/** The first `output` windows of each axis. */
+function windowsAt({ shape, kernelSize, stride, padding, dilation }: PoolingWindow, output: Shape): Windows {
   const rank = kernelSize.length;
   const leading = shape.slice(0, -rank);
   const spatial = shape.slice(-rank);
-  const output = spatial.map((size, a) =>
-    outputSize(size, kernelSize[a]!, stride[a]!, padding[a]!, dilation[a]!, ceilMode),
-  );
   const planeSize = spatial.reduce((product, size) => product * size, 1);
   const flat = (position: readonly number[]): number => position.reduce((sum, p, a) => sum * spatial[a]! + p, 0);
-  const cells = indices(leading).flatMap((_, plane) =>
+  const isInside = (cell: readonly number[]): boolean => cell.every((p, a) => p >= 0 && p < spatial[a]!);
+  const taps = indices(leading).flatMap((_, plane) =>
     indices(output).map((position) =>
       indices(kernelSize)
         .map((k) => position.map((p, a) => p * stride[a]! - padding[a]! + k[a]! * dilation[a]!))
-        .filter((cell) => cell.every((p, a) => p >= 0 && p < spatial[a]!))
-        .map((cell) => plane * planeSize + flat(cell)),
+        .map((cell) => (isInside(cell) ? plane * planeSize + flat(cell) : -1)),
     ),
   );
-  return { shape: [...leading, ...output], cells };
+  return { shape: [...leading, ...output], taps, cells: taps.map((window) => window.filter((cell) => cell >= 0)) };
+}
+
+/** The windows of stride 1 that stand behind those of `window`: at every position, in ceil mode up to the last window's. */
+export function denseWindows(window: PoolingWindow): Windows {
+  const { shape, kernelSize, stride, padding, dilation } = window;
+  const rank = kernelSize.length;
+  const output = windowCells(window).shape.slice(-rank);
+  const positions = shape.slice(-rank).map((size, a) => {
+    const whole = size + 2 * padding[a]! - dilation[a]! * (kernelSize[a]! - 1);
+    return Math.max(whole, (output[a]! - 1) * stride[a]! + 1);
+  });
+  return windowsAt({ ...window, stride: stride.map(() => 1) }, positions);
 }

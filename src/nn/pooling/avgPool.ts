@@ -6,6 +6,7 @@ import { avgPool1d, avgPool2d, avgPool3d } from '../../ops/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { byRank, type Rank } from '../rank.js';
 import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import type { PoolStrategy } from './poolStrategy.js';
 
 export interface AvgPoolLayerOptions extends PoolLayerOptions {
   /** Count padded cells, as zeros, in the divisor. Default true, as in PyTorch. */
@@ -52,3 +53,10 @@ export class AvgPool3d extends AvgPool {
     super(3, options);
   }
 }
+
+export const avg: PoolStrategy = {
+  summary: 'the mean of the window',
+  formula: 'y = Σ xᵢ / |R|',
+  source: 'LeCun et al., NIPS 1989',
+  create: ({ rank, ...options }) => new AvgPool(rank, options),
+};

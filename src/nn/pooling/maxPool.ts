@@ -5,6 +5,7 @@ import { maxPool1d, maxPool2d, maxPool3d } from '../../ops/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { byRank } from '../rank.js';
 import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import type { PoolStrategy } from './poolStrategy.js';
 
 /** Max pooling over one, two or three axes. */
 export class MaxPool extends PoolLayer {
@@ -33,3 +34,10 @@ export class MaxPool3d extends MaxPool {
     super(3, options);
   }
 }
+
+export const max: PoolStrategy = {
+  summary: 'the maximum of the window',
+  formula: 'y = max xᵢ',
+  source: 'Riesenhuber and Poggio, Nature Neuroscience 1999',
+  create: ({ rank, ...options }) => new MaxPool(rank, options),
+};

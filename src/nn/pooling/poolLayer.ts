@@ -1,7 +1,8 @@
 /**
  * @file What every pooling layer with a window has: its geometry, which `replacePooling` hands on.
  */
-import type { PerAxis, WindowOptions } from '../../ops/poolWindow.js';
+import { type PerAxis, type PoolWindow, perAxis, poolWindow, type WindowOptions } from '../../ops/poolWindow.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { Module } from '../module.js';
 import type { Rank } from '../rank.js';
 
@@ -36,5 +37,20 @@ export abstract class PoolLayer extends Module implements WindowOptions {
   get window(): Required<WindowOptions> {
     const { kernelSize, stride, padding, dilation, ceilMode } = this;
     return { kernelSize, stride, padding, dilation, ceilMode };
+  }
+  /** The kernel's size on each axis. */
+  protected get kernel(): number[] {
+    return perAxis(this.label, 'kernelSize', this.kernelSize, this.rank, 1);
+  }
+
+  /** Where the windows lie on `x`. */
+  protected windowOn(x: Tensor): PoolWindow {
+    return poolWindow(this.label, x, this.rank, this.window);
+  }
+
+  /** What error messages call the layer, such as `GemPool2d`. */
+  protected get label(): string {
+    const { name } = this.constructor;
+    return /[123]d$/.test(name) ? name : `${name}${this.rank}d`;
   }
 }

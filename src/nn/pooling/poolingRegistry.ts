@@ -5,23 +5,35 @@ import { ArgumentError } from '../../errors.js';
 import type { Generator } from '../../tensor/generator.js';
 import { defaultGenerator } from '../../tensor/random.js';
 import type { Rank } from '../rank.js';
-import { AvgPool } from './avgPool.js';
-import { MaxPool } from './maxPool.js';
+import { ada } from './adaPool.js';
+import { avg } from './avgPool.js';
+import { blur } from './blurPool.js';
+import { conv } from './convPool.js';
+import { dpp } from './detailPreservingPool.js';
+import { edscw } from './edscwPool.js';
+import { gated } from './gatedPool.js';
+import { gem } from './gemPool.js';
+import { idw } from './idwPool.js';
+import { lip } from './localImportancePool.js';
+import { lp } from './lpPool.js';
+import { max } from './maxPool.js';
+import { mixed } from './mixedPool.js';
 import type { PoolLayer, PoolLayerOptions } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
-import { SoftPool } from './softPool.js';
+import { pow } from './powerPool.js';
+import { s3 } from './s3Pool.js';
+import { softDetached } from './softDetached.js';
+import { softLearned } from './softLearned.js';
+import { soft } from './softPool.js';
+import { stochastic } from './stochasticPool.js';
+import { sum } from './sumPool.js';
 
-const strategies = new Map<string, PoolStrategy>([
-  ['avg', { summary: 'the mean of the window', create: ({ rank, ...options }) => new AvgPool(rank, options) }],
-  ['max', { summary: 'the maximum of the window', create: ({ rank, ...options }) => new MaxPool(rank, options) }],
-  [
-    'soft',
-    {
-      summary: 'the exponentially weighted mean of the window (SoftPool)',
-      create: ({ rank, ...options }) => new SoftPool(rank, options),
-    },
-  ],
-]);
+const strategies = new Map<string, PoolStrategy>(
+  Object.entries({
+    ...{ avg, max, soft, 'soft-detached': softDetached, 'soft-learned': softLearned, sum, lp, pow, gem },
+    ...{ stochastic, mixed, gated, s3, dpp, lip, edscw, idw, ada, blur, conv },
+  }),
+);
 
 export interface PoolOptions extends PoolLayerOptions {
   /** The number of spatial axes. Default 2. */
@@ -58,6 +70,16 @@ export function poolStrategy(name: string): PoolStrategy {
 /** All strategies, in the order of their registration. */
 export function poolNames(): string[] {
   return [...strategies.keys()];
+}
+
+/** A strategy and the name that it is registered under. */
+export interface NamedPoolStrategy extends PoolStrategy {
+  readonly name: string;
+}
+
+/** All strategies with what they say about themselves: formula, what they learn, paper. */
+export function poolStrategies(): NamedPoolStrategy[] {
+  return [...strategies].map(([name, strategy]) => ({ name, ...strategy }));
 }
 
 /**

@@ -5,6 +5,7 @@ import { type SoftPoolOptions, softPool1d, softPool2d, softPool3d } from '../../
 import type { Tensor } from '../../tensor/tensor.js';
 import { byRank, type Rank } from '../rank.js';
 import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import type { PoolStrategy } from './poolStrategy.js';
 
 /** A β that is a `Parameter` is learned with the model and stands in its state dict as `beta`. */
 export interface SoftPoolLayerOptions extends PoolLayerOptions, Pick<SoftPoolOptions, 'beta' | 'gradient'> {}
@@ -46,3 +47,10 @@ export class SoftPool3d extends SoftPool {
     super(3, options);
   }
 }
+
+export const soft: PoolStrategy = {
+  summary: 'the exponentially weighted mean of the window (SoftPool)',
+  formula: 'y = Σ wᵢxᵢ, w = softmax(x)',
+  source: 'Stergiou et al., ICCV 2021',
+  create: ({ rank, ...options }) => new SoftPool(rank, options),
+};

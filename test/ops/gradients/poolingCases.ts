@@ -19,9 +19,18 @@ const undilated = [
   arbitraries.poolingWindow3d({ maxExtra: 1, maxKernel: 2, maxDilation: 1 }),
 ] as const;
 
-function maxPool(rank: 1 | 2 | 3, pool: Pool): GradientCase {
+/** Pools that take a window and nothing more. */
+function plainPool(rank: 1 | 2 | 3, pool: Pool): GradientCase {
   return gradientCase(windows[rank - 1]!, ({ shape, ...window }) => ({
     f: (x) => pool(x, window),
+    inputs: [{ shape }],
+  }));
+}
+
+/** Whole exponents are products, others powers. */
+function lpPool(rank: 1 | 2 | 3, pool: (x: Tensor, options: ops.LpPoolOptions) => Tensor): GradientCase {
+  return gradientCase(fc.tuple(windows[rank - 1]!, fc.constantFrom(1, 2, 3, 5, 2.5)), ([{ shape, ...window }, p]) => ({
+    f: (x) => pool(x, { ...window, p }),
     inputs: [{ shape }],
   }));
 }
@@ -103,12 +112,18 @@ export const poolingCases: Readonly<Record<string, GradientCase>> = {
   importancePool1d: importancePool(1, ops.importancePool1d),
   importancePool2d: importancePool(2, ops.importancePool2d),
   importancePool3d: importancePool(3, ops.importancePool3d),
-  maxPool1d: maxPool(1, ops.maxPool1d),
-  maxPool2d: maxPool(2, ops.maxPool2d),
-  maxPool3d: maxPool(3, ops.maxPool3d),
+  maxPool1d: plainPool(1, ops.maxPool1d),
+  maxPool2d: plainPool(2, ops.maxPool2d),
+  maxPool3d: plainPool(3, ops.maxPool3d),
+  lpPool1d: lpPool(1, ops.lpPool1d),
+  lpPool2d: lpPool(2, ops.lpPool2d),
+  lpPool3d: lpPool(3, ops.lpPool3d),
   softPool1d: softPool(1, ops.softPool1d),
   softPool2d: softPool(2, ops.softPool2d),
   softPool3d: softPool(3, ops.softPool3d),
+  sumPool1d: plainPool(1, ops.sumPool1d),
+  sumPool2d: plainPool(2, ops.sumPool2d),
+  sumPool3d: plainPool(3, ops.sumPool3d),
   unfold: gradientCase(fc.tuple(unfoldable, fc.integer({ min: -2, max: 2 })), ([{ shape, ...window }, padValue]) => ({
     f: (x) => ops.unfold(x, { ...window, padValue }),
     inputs: [{ shape }],

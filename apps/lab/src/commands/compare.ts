@@ -17,6 +17,7 @@ import { StudyFolder } from '../study/studyFolder.js';
 import { arithmetic } from '../study/trainRun.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
+import { poolingHelp } from './poolingHelp.js';
 import { type RecipeOptions, recipeOf, recipeOptions } from './recipeOptions.js';
 
 /** The options as commander hands them over: settings, and what doesn't change the numbers. */
@@ -47,7 +48,7 @@ export function compareCommand(): Command {
   const command = new Command('compare')
     .description('train one network with several poolings and compare them')
     .helpOption('-h, --help', 'show this help')
-    .addHelpText('after', examples)
+    .addHelpText('after', `${examples}\n\n${poolingHelp()}`)
     .action(compare);
   const options = [
     new Option('--pools <names>', `pooling layers: ${pools.join(', ')}`)

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import * as nn from 'softgrad/nn';
 import { describe, expect, test } from 'vitest';
 import { compareCommand } from '../../src/commands/compare.js';
 import { explainMistakes } from '../../src/mistakes.js';
@@ -69,6 +70,11 @@ test.each([
 test('--help goes to stdout and is no mistake', async () => {
   const { code, stdout, stderr } = await softgrad('compare', '--help');
   expect(stdout).toContain('--baseline <pool>');
+  for (const { name, formula, source } of nn.poolStrategies()) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    expect(stdout).toContain(`${formula}`);
+    expect(stdout).toContain(`${source}`);
+  }
   expect(stderr).toBe('');
   expect(code).toBe(0);
 });

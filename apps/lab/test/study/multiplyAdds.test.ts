@@ -24,8 +24,15 @@ describe('multiplyAdds of one 32×32 image', () => {
     expect(multiplyAdds(nn.models.resnet8(), [3, 32, 32])).toBe(expected);
   });
 
-  test.each(nn.poolNames())('%s pooling costs none', (pool) => {
-    expect(multiplyAdds(nn.models.smallCnn({ pool }), [3, 32, 32])).toBe(2_802_304);
+  /** Two pools with windows of 4 cells: 16 channels of 32×32 and 32 of 16×16. */
+  const poolings: Readonly<Record<string, number>> = {
+    conv: conv(16, 16, 16, 2) + conv(8, 32, 32, 2),
+    gated: conv(16, 16, 1, 2) + conv(8, 32, 1, 2),
+    lip: conv(32, 16, 16, 1) + conv(16, 32, 32, 1),
+  };
+
+  test.each(nn.poolNames())('%s pooling costs what it convolves', (pool) => {
+    expect(multiplyAdds(nn.models.smallCnn({ pool }), [3, 32, 32])).toBe(2_802_304 + (poolings[pool] ?? 0));
   });
 
   test('leaves mode, statistics and weights as they were', () => {
