@@ -17,7 +17,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { ownedParameter } from '../owned.js';
 import { byRank, type Rank } from '../rank.js';
 import { diceSorensenMean } from './edscwPool.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { labelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import { channelsOf, type PoolStrategy } from './poolStrategy.js';
 
 export interface AdaPoolLayerOptions extends PoolLayerOptions {
@@ -39,21 +39,21 @@ export class AdaPool extends PoolLayer {
     super(rank, options);
     const { beta, maskSize } = options;
     if (beta !== undefined && !(beta >= 0 && beta <= 1)) {
-      throw new ArgumentError(`${this.label}: beta must lie between 0 and 1, got ${beta}`);
+      throw new ArgumentError(`${labelOf(this)}: beta must lie between 0 and 1, got ${beta}`);
     }
     if (maskSize && maskSize.length !== rank) {
-      throw new ArgumentError(`${this.label}: maskSize must have ${rank} axes, got [${maskSize}]`);
+      throw new ArgumentError(`${labelOf(this)}: maskSize must have ${rank} axes, got [${maskSize}]`);
     }
     this.beta = beta;
     if (beta === undefined) {
       this.logit = ownedParameter(
-        zeros(maskSize ?? [channelsOf(this.label, options), ...new Array<number>(rank).fill(1)]),
+        zeros(maskSize ?? [channelsOf(labelOf(this), options), ...new Array<number>(rank).fill(1)]),
       );
     }
   }
 
   override forward(x: Tensor): Tensor {
-    const similar = diceSorensenMean(x, this.windowOn(x));
+    const similar = diceSorensenMean(x, windowOn(this, x));
     const largest = byRank(this.rank, softPool1d, softPool2d, softPool3d)(x, this.window);
     const beta = this.logit ? sigmoid(this.logit) : (this.beta ?? 0);
     return add(largest, mul(sub(similar, largest), beta));

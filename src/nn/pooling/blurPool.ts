@@ -12,19 +12,19 @@ import { windowMean } from '../../ops/avgPool.js';
 import { poolWindow } from '../../ops/poolWindow.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { denseMax } from './denseMax.js';
-import { PoolLayer } from './poolLayer.js';
+import { labelOf, PoolLayer, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 /** Anti-aliased max pooling over one, two or three axes. */
 export class BlurPool extends PoolLayer {
   override forward(x: Tensor): Tensor {
-    const { map, strips } = denseMax(this.label, x, this.windowOn(x));
+    const { map, strips } = denseMax(labelOf(this), x, windowOn(this, x));
     const stride = strips.geometry.stride.slice(3 - this.rank);
     if (stride.every((step) => step === 1)) return map;
     const pair = stride.map((step) => (step > 1 ? 2 : 1));
     const first = { kernelSize: pair, stride: 1, padding: pair.map((size) => size - 1) };
-    const means = windowMean(map, poolWindow(this.label, map, this.rank, first));
-    return windowMean(means, poolWindow(this.label, means, this.rank, { kernelSize: pair, stride }));
+    const means = windowMean(map, poolWindow(labelOf(this), map, this.rank, first));
+    return windowMean(means, poolWindow(labelOf(this), means, this.rank, { kernelSize: pair, stride }));
   }
 }
 

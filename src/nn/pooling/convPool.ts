@@ -12,7 +12,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { defaultBias, defaultWeight } from '../init.js';
 import { ownedParameter } from '../owned.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer } from './poolLayer.js';
+import { kernelOf, labelOf, PoolLayer, windowOn } from './poolLayer.js';
 import { channelsOf, type PoolStrategy } from './poolStrategy.js';
 import type { RandomPoolLayerOptions } from './stochasticPool.js';
 
@@ -26,15 +26,15 @@ export class ConvPool extends PoolLayer {
   /** @throws ArgumentError without `channels` */
   constructor(rank: Rank, options: RandomPoolLayerOptions) {
     super(rank, options);
-    const channels = channelsOf(this.label, options);
-    const shape = [channels, channels, ...this.kernel];
+    const channels = channelsOf(labelOf(this), options);
+    const shape = [channels, channels, ...kernelOf(this)];
     const { generator } = options;
     this.weight = ownedParameter(defaultWeight(shape, { generator }));
     this.bias = ownedParameter(defaultBias(channels, shape, { generator }));
   }
 
   override forward(x: Tensor): Tensor {
-    return windowConv(x, this.weight, this.windowOn(x), this.bias);
+    return windowConv(x, this.weight, windowOn(this, x), this.bias);
   }
 }
 

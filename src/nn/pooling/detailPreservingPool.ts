@@ -19,7 +19,7 @@ import type { Parameter } from '../../tensor/parameter.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ownedParameter } from '../owned.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { labelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import { channelsOf, type PoolStrategy } from './poolStrategy.js';
 
 const EPSILON = 1e-3;
@@ -34,13 +34,13 @@ export class DetailPreservingPool extends PoolLayer {
   /** @throws ArgumentError without `channels` */
   constructor(rank: Rank, options: PoolLayerOptions) {
     super(rank, options);
-    const channels = channelsOf(this.label, options);
+    const channels = channelsOf(labelOf(this), options);
     this.logAlpha = ownedParameter(zeros(channels));
     this.logLambda = ownedParameter(zeros(channels));
   }
 
   override forward(x: Tensor): Tensor {
-    const window = this.windowOn(x);
+    const window = windowOn(this, x);
     const cells = new WindowCells(x, window);
     const mean = windowMean(x, window);
     const details = sub(cells.values, cells.spread(mean));

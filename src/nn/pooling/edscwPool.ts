@@ -17,7 +17,7 @@ import { add, div, exp, mul } from '../../ops/index.js';
 import type { PoolWindow } from '../../ops/poolWindow.js';
 import { WindowCells } from '../../ops/windowCells.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { PoolLayer } from './poolLayer.js';
+import { PoolLayer, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 const EPSILON = 1e-12;
@@ -25,7 +25,7 @@ const EPSILON = 1e-12;
 /** Exponential Dice–Sørensen pooling over one, two or three axes. */
 export class EdscwPool extends PoolLayer {
   override forward(x: Tensor): Tensor {
-    return diceSorensenMean(x, this.windowOn(x));
+    return diceSorensenMean(x, windowOn(this, x));
   }
 }
 

@@ -19,7 +19,7 @@ import type { Parameter } from '../../tensor/parameter.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ownedParameter } from '../owned.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { kernelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 /** Gated max-average pooling over one, two or three axes. */
@@ -29,11 +29,11 @@ export class GatedPool extends PoolLayer {
 
   constructor(rank: Rank, options: PoolLayerOptions) {
     super(rank, options);
-    this.weight = ownedParameter(zeros([1, 1, ...this.kernel]));
+    this.weight = ownedParameter(zeros([1, 1, ...kernelOf(this)]));
   }
 
   override forward(x: Tensor): Tensor {
-    const window = this.windowOn(x);
+    const window = windowOn(this, x);
     const mean = windowMean(x, window);
     const gate = sigmoid(dotOfWindows(x, this.weight, window));
     return add(mean, mul(gate, sub(windowMax(x, window), mean)));

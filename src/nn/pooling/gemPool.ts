@@ -19,7 +19,7 @@ import type { Parameter } from '../../tensor/parameter.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ownedParameter } from '../owned.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { labelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 export interface GemPoolLayerOptions extends PoolLayerOptions {
@@ -40,13 +40,13 @@ export class GemPool extends PoolLayer {
     super(rank, options);
     const { p = 3 } = options;
     if (!(p >= LEAST_EXPONENT && Number.isFinite(p))) {
-      throw new ArgumentError(`${this.label}: p must be finite and at least ${LEAST_EXPONENT}, got ${p}`);
+      throw new ArgumentError(`${labelOf(this)}: p must be finite and at least ${LEAST_EXPONENT}, got ${p}`);
     }
     this.p = ownedParameter(full(1, p));
   }
 
   override forward(x: Tensor): Tensor {
-    const window = this.windowOn(x);
+    const window = windowOn(this, x);
     const cells = new WindowCells(x, window);
     const p = maximum(this.p, LEAST_EXPONENT);
     const powers = mul(log(atLeastEpsilon(cells.values)), p);

@@ -14,7 +14,7 @@ import { windowMean } from '../../ops/avgPool.js';
 import { abs, add, pow, sub } from '../../ops/index.js';
 import { WindowCells } from '../../ops/windowCells.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { PoolLayer } from './poolLayer.js';
+import { PoolLayer, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 const EPSILON = 1e-6;
@@ -22,7 +22,7 @@ const EPSILON = 1e-6;
 /** Inverse distance weighted pooling over one, two or three axes. */
 export class IdwPool extends PoolLayer {
   override forward(x: Tensor): Tensor {
-    const window = this.windowOn(x);
+    const window = windowOn(this, x);
     const cells = new WindowCells(x, window);
     const mean = windowMean(x, window);
     const centred = sub(cells.values, cells.spread(mean));

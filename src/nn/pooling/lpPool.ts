@@ -9,7 +9,7 @@
 import { checkExponent, type LpPoolOptions, windowNorm } from '../../ops/lpPool.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { labelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 export interface LpPoolLayerOptions extends PoolLayerOptions, Pick<LpPoolOptions, 'p'> {}
@@ -22,11 +22,11 @@ export class LpPool extends PoolLayer {
   constructor(rank: Rank, options: LpPoolLayerOptions) {
     super(rank, options);
     this.p = options.p ?? 2;
-    checkExponent(this.label, this.p);
+    checkExponent(labelOf(this), this.p);
   }
 
   override forward(x: Tensor): Tensor {
-    return windowNorm(x, this.windowOn(x), this.p);
+    return windowNorm(x, windowOn(this, x), this.p);
   }
 }
 

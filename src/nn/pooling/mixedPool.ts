@@ -16,7 +16,7 @@ import type { Parameter } from '../../tensor/parameter.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ownedParameter } from '../owned.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { labelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 export interface MixedPoolLayerOptions extends PoolLayerOptions {
@@ -36,14 +36,14 @@ export class MixedPool extends PoolLayer {
     super(rank, options);
     const { alpha } = options;
     if (alpha !== undefined && !(alpha >= 0 && alpha <= 1)) {
-      throw new ArgumentError(`${this.label}: alpha must lie between 0 and 1, got ${alpha}`);
+      throw new ArgumentError(`${labelOf(this)}: alpha must lie between 0 and 1, got ${alpha}`);
     }
     this.alpha = alpha;
     this.logit = alpha === undefined ? ownedParameter(zeros(1)) : undefined;
   }
 
   override forward(x: Tensor): Tensor {
-    const window = this.windowOn(x);
+    const window = windowOn(this, x);
     const mean = windowMean(x, window);
     const proportion = this.logit ? sigmoid(this.logit) : (this.alpha ?? 0);
     return add(mean, mul(sub(windowMax(x, window), mean), proportion));

@@ -38,19 +38,20 @@ export abstract class PoolLayer extends Module implements WindowOptions {
     const { kernelSize, stride, padding, dilation, ceilMode } = this;
     return { kernelSize, stride, padding, dilation, ceilMode };
   }
-  /** The kernel's size on each axis. */
-  protected get kernel(): number[] {
-    return perAxis(this.label, 'kernelSize', this.kernelSize, this.rank, 1);
-  }
+}
 
-  /** Where the windows lie on `x`. */
-  protected windowOn(x: Tensor): PoolWindow {
-    return poolWindow(this.label, x, this.rank, this.window);
-  }
+/** Where the windows of a layer lie on `x`. */
+export function windowOn(layer: PoolLayer, x: Tensor): PoolWindow {
+  return poolWindow(labelOf(layer), x, layer.rank, layer.window);
+}
 
-  /** What error messages call the layer, such as `GemPool2d`. */
-  protected get label(): string {
-    const { name } = this.constructor;
-    return /[123]d$/.test(name) ? name : `${name}${this.rank}d`;
-  }
+/** The size of a layer's kernel on each axis. */
+export function kernelOf(layer: PoolLayer): number[] {
+  return perAxis(labelOf(layer), 'kernelSize', layer.kernelSize, layer.rank, 1);
+}
+
+/** What error messages call a layer, such as `GemPool2d`. */
+export function labelOf(layer: PoolLayer): string {
+  const { name } = layer.constructor;
+  return /[123]d$/.test(name) ? name : `${name}${layer.rank}d`;
 }

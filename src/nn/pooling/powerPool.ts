@@ -11,7 +11,7 @@
 import { checkExponent, type LpPoolOptions, windowNorm } from '../../ops/lpPool.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { labelOf, PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 /** The exponent p is at least 1; default 3. */
@@ -25,11 +25,11 @@ export class PowerPool extends PoolLayer {
   constructor(rank: Rank, options: PowerPoolLayerOptions) {
     super(rank, options);
     this.p = options.p ?? 3;
-    checkExponent(this.label, this.p);
+    checkExponent(labelOf(this), this.p);
   }
 
   override forward(x: Tensor): Tensor {
-    return windowNorm(x, this.windowOn(x), this.p, { mean: true });
+    return windowNorm(x, windowOn(this, x), this.p, { mean: true });
   }
 }
 

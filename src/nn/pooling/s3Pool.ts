@@ -19,7 +19,7 @@ import { defaultGenerator } from '../../tensor/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Rank } from '../rank.js';
 import { denseMax } from './denseMax.js';
-import { PoolLayer } from './poolLayer.js';
+import { labelOf, PoolLayer, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 import type { RandomPoolLayerOptions } from './stochasticPool.js';
 
@@ -33,7 +33,7 @@ export class S3Pool extends PoolLayer {
   }
 
   override forward(x: Tensor): Tensor {
-    const { map, strips } = denseMax(this.label, x, this.windowOn(x));
+    const { map, strips } = denseMax(labelOf(this), x, windowOn(this, x));
     if (strips.geometry.stride.every((stride) => stride === 1)) return map;
     return this.training
       ? windowPick(map, drawnPositions(map, strips, this.generator), strips)

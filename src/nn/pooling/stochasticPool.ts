@@ -19,7 +19,7 @@ import type { Generator } from '../../tensor/generator.js';
 import { defaultGenerator } from '../../tensor/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Rank } from '../rank.js';
-import { PoolLayer, type PoolLayerOptions } from './poolLayer.js';
+import { PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 /** What a layer that draws at random takes. */
@@ -38,7 +38,7 @@ export class StochasticPool extends PoolLayer {
   }
 
   override forward(x: Tensor): Tensor {
-    const window = this.windowOn(x);
+    const window = windowOn(this, x);
     return this.training ? windowPick(x, arrivals(x.detach(), this.generator), window) : expectation(x, window);
   }
 }

@@ -9,13 +9,13 @@
 
 import { windowSum } from '../../ops/sumPool.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { PoolLayer } from './poolLayer.js';
+import { PoolLayer, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
 
 /** Sum pooling over one, two or three axes. */
 export class SumPool extends PoolLayer {
   override forward(x: Tensor): Tensor {
-    return windowSum(x, this.windowOn(x));
+    return windowSum(x, windowOn(this, x));
   }
 }
 
