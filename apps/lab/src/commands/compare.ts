@@ -6,11 +6,12 @@ import { Command, Option } from 'commander';
 import { backendInfo } from 'softgrad';
 import * as nn from 'softgrad/nn';
 import { interruptible } from '../interruptible.js';
-import { listOf, oneOf, seedList } from '../optionValues.js';
+import { listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
 import { heading, summary, whereabouts } from '../report/summary.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
-import { localRunner } from '../study/runner.js';
+import { ProcessRunner } from '../study/processRunner.js';
+import { localRunner, type StudyRunner } from '../study/runner.js';
 import { type FinishedStudy, runStudy } from '../study/runStudy.js';
 import type { StudySettings } from '../study/settings.js';
 import { StudyFolder } from '../study/studyFolder.js';
@@ -26,6 +27,7 @@ interface CompareOptions extends RecipeOptions, BackendOptions {
   readonly seeds: number[];
   readonly baseline?: string;
   readonly out?: string;
+  readonly jobs: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly force?: boolean;
@@ -60,6 +62,9 @@ export function compareCommand(): Command {
     ...recipeOptions(),
     new Option('--seeds <n|list>', 'how many seeds, or which: 3, or 4,7').argParser(seedList).default([0], '1'),
     new Option('--out <folder>', 'where study.json and the runs go (default: runs/<data>-<model>)'),
+    new Option('--jobs <n>', 'runs at a time, each in a process of its own')
+      .argParser(wholeNumber({ most: 64 }))
+      .default(1),
     new Option('--force', 'begin anew in that folder'),
     ...backendOptions(),
     new Option('--json', 'print study.json instead of the table'),
@@ -83,7 +88,8 @@ async function compare(options: CompareOptions): Promise<void> {
   if (!quiet) stdout.write(heading(settings, data, backendInfo().description, columns));
   const start = performance.now();
   const progress = quiet ? silent : studyProgress(wanted, stderr);
-  const { finished, interrupted } = await runVisibly({ settings, wanted }, data, folder, progress);
+  const runner = runnerOf(options, data);
+  const { finished, interrupted } = await runVisibly({ settings, wanted, runner }, data, folder, progress);
   const seconds = (performance.now() - start) / 1000;
   stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
   if (!quiet) stdout.write(whereabouts(finished.study, { folder: folder.folder, before, seconds, interrupted }));
@@ -99,18 +105,24 @@ function settingsOf(options: CompareOptions): StudySettings {
   return { ...recipeOf(options), pools, baseline, seeds };
 }
 
+/** One run needs no process of its own; each uses all processors as it is. */
+function runnerOf({ jobs, dataDir, backend, threads, variant }: CompareOptions, data: StudyData): StudyRunner {
+  if (jobs === 1) return localRunner(data);
+  const given = Object.entries({ backend, threads, variant }).filter(([, value]) => value !== undefined);
+  return new ProcessRunner({ jobs, dataDir, backend: Object.fromEntries(given) });
+}
+
 /** Runs the study and shows how far it is. */
 async function runVisibly(
-  settings: { settings: StudySettings; wanted: StudySettings },
+  { settings, wanted, runner }: { settings: StudySettings; wanted: StudySettings; runner: StudyRunner },
   data: StudyData,
   folder: StudyFolder,
   progress: Progress,
 ): Promise<{ finished: FinishedStudy; interrupted: boolean }> {
-  const runner = localRunner(data);
   try {
     return await interruptible(
       async (signal) => {
-        const finished = await runStudy(settings, data, folder, runner, {
+        const finished = await runStudy({ settings, wanted }, data, folder, runner, {
           onResume: (plan, event) => progress.resume(plan, event),
           onSkip: (plan) => progress.skip(plan),
           onStep: (plan, event) => progress.step(plan, event),

@@ -4,13 +4,11 @@
 import type { StepEvent } from 'softgrad/train';
 import type { StudySettings } from '../study/settings.js';
 
-/** Of the new speed in the moving average of speeds. */
+/** Of the new value in the moving averages of times and of images. */
 const WEIGHT = 0.1;
 
 /** Measures the training speed and estimates the time left, evaluations included. */
 export class Pace {
-  /** Of training steps lately; NaN before the second. */
-  imagesPerSecond = Number.NaN;
   /** Steps made here, over all runs. */
   #made = 0;
   /** Steps made before, in runs that were resumed. */
@@ -19,6 +17,9 @@ export class Pace {
   #skippedEpochs = 0;
   #batches = Number.NaN;
   #last = Number.NaN;
+  /** Between two steps, and images of a step, on average lately; apart, because steps of several runs come in bursts. */
+  #milliseconds = Number.NaN;
+  #images = Number.NaN;
   readonly #start = performance.now();
   readonly #epochs: number;
 
@@ -39,9 +40,10 @@ export class Pace {
 
   step({ batches, samples }: Pick<StepEvent, 'batches' | 'samples'>): void {
     const now = performance.now();
-    const speed = (samples * 1000) / (now - this.#last);
-    const before = this.imagesPerSecond;
-    this.imagesPerSecond = Number.isNaN(before) ? speed : before + WEIGHT * (speed - before);
+    if (!Number.isNaN(this.#last)) {
+      this.#milliseconds = averaged(this.#milliseconds, now - this.#last);
+      this.#images = averaged(this.#images, samples);
+    }
     this.#last = now;
     this.#batches = batches;
     this.#made += 1;
@@ -50,6 +52,11 @@ export class Pace {
   /** After an evaluation, which is no part of the speed. */
   epoch(): void {
     this.#last = performance.now();
+  }
+
+  /** Of training steps lately; NaN before the second. */
+  get imagesPerSecond(): number {
+    return (1000 * this.#images) / this.#milliseconds;
   }
 
   /** How much of the study is done, 0 to 1. */
@@ -65,4 +72,8 @@ export class Pace {
     const left = (this.#epochs - this.#skippedEpochs) * this.#batches - this.#skippedSteps - this.#made;
     return (elapsed / this.#made) * left;
   }
+}
+
+function averaged(before: number, value: number): number {
+  return Number.isNaN(before) ? value : before + WEIGHT * (value - before);
 }

@@ -36,16 +36,20 @@ export function studyProgress(settings: ProgressSettings, stream: NodeJS.WriteSt
 function lineProgress(settings: ProgressSettings, stream: NodeJS.WritableStream): Progress {
   const pace = new Pace(settings);
   const { seeds, epochs } = settings;
-  let epoch = 0;
+  /** Epochs finished, by run: several may be under way. */
+  const finished = new Map<string, number>();
   return {
-    resume: (_, { steps }) => pace.resume(steps),
-    skip: () => pace.skip(epochs),
-    step: (_, event) => {
-      pace.step(event);
-      epoch = event.epoch + 1;
+    resume: (plan, { steps, epoch }) => {
+      pace.resume(steps);
+      finished.set(nameOf(plan), epoch);
     },
-    epoch: ({ pool, seed }, { loss, testAccuracy }) => {
+    skip: () => pace.skip(epochs),
+    step: (_, event) => pace.step(event),
+    epoch: (plan, { loss, testAccuracy }) => {
       pace.epoch();
+      const { pool, seed } = plan;
+      const epoch = (finished.get(nameOf(plan)) ?? 0) + 1;
+      finished.set(nameOf(plan), epoch);
       const parts = [
         pool.padEnd(longestName(settings)),
         `seed ${seeds.indexOf(seed) + 1}/${seeds.length}`,
@@ -61,36 +65,37 @@ function lineProgress(settings: ProgressSettings, stream: NodeJS.WritableStream)
   };
 }
 
-/** One bar over the whole study, with the run at hand in front and its numbers behind. */
+/** One bar over the whole study, with the run that made the last step in front and its numbers behind. */
 function barProgress(settings: ProgressSettings, stream: NodeJS.WriteStream): Progress {
   const pace = new Pace(settings);
+  /** By run, since several may be under way. */
+  const losses = new Map<string, number>();
+  const accuracies = new Map<string, number>();
   let bar: SingleBar | undefined;
-  let accuracy = Number.NaN;
-  let loss = Number.NaN;
   return {
     resume: (_, { steps }) => pace.resume(steps),
     skip: () => pace.skip(settings.epochs),
     step: (plan, event) => {
       pace.step(event);
-      if (event.step === 0) accuracy = loss = Number.NaN;
-      loss = Number.isNaN(loss) ? event.loss : 0.9 * loss + 0.1 * event.loss;
-      const state = stateOf(plan, event, settings);
-      const payload = {
-        ...state,
-        imagesPerSecond: pace.imagesPerSecond,
-        secondsLeft: pace.secondsLeft,
-        loss,
-        accuracy,
-      };
+      const { imagesPerSecond, secondsLeft } = pace;
+      const name = nameOf(plan);
+      const before = losses.get(name) ?? event.loss;
+      const loss = 0.9 * before + 0.1 * event.loss;
+      losses.set(name, loss);
+      const accuracy = accuracies.get(name) ?? Number.NaN;
       bar ??= startBar(stream, longestName(settings));
-      bar.update(pace.share, payload);
+      bar.update(pace.share, { ...stateOf(plan, event, settings), imagesPerSecond, secondsLeft, loss, accuracy });
     },
-    epoch: (_, record) => {
+    epoch: (plan, record) => {
       pace.epoch();
-      accuracy = record.testAccuracy;
+      accuracies.set(nameOf(plan), record.testAccuracy);
     },
     stop: () => bar?.stop(),
   };
+}
+
+function nameOf({ pool, seed }: RunPlan): string {
+  return `${pool} ${seed}`;
 }
 
 function stateOf(

@@ -11,7 +11,7 @@ export interface RunHooks {
   /** Where a run that was begun earlier goes on; finished runs have no steps. */
   readonly onResume?: ((event: ResumeEvent) => void) | undefined;
   readonly onStep?: ((event: StepEvent) => void) | undefined;
-  readonly onEpoch?: ((record: EpochRecord, event: EpochEvent) => void) | undefined;
+  readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,7 +43,7 @@ export class RunRecorder implements FitCallbacks {
   async onEpoch(event: EpochEvent): Promise<void> {
     const record = recordOf(event);
     await this.#keepTiming(event);
-    this.#hooks.onEpoch?.(record, event);
+    this.#hooks.onEpoch?.(record);
     this.#last = performance.now();
   }
 

@@ -1,0 +1,26 @@
+/**
+ * @file What a study and the processes that train its runs say to each other.
+ */
+import type { ResumeEvent, StepEvent } from 'softgrad/train';
+import type { BackendOptions } from '../commands/backendOptions.js';
+import type { EpochRecord, RunResult } from './runResult.js';
+import type { RunSettings } from './settings.js';
+
+/** To the process: a run, or that the one under way shall be saved and ended. */
+export type RunRequest =
+  | {
+      readonly kind: 'run';
+      readonly settings: RunSettings;
+      readonly folder: string;
+      readonly dataDir: string | undefined;
+      readonly backend: BackendOptions;
+    }
+  | { readonly kind: 'stop' };
+
+/** From the process. The last of a run is `end`, without a result if it was stopped, or `failure`. */
+export type RunReport =
+  | { readonly kind: 'resume'; readonly event: ResumeEvent }
+  | { readonly kind: 'step'; readonly event: StepEvent }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord }
+  | { readonly kind: 'end'; readonly result: RunResult | undefined }
+  | { readonly kind: 'failure'; readonly message: string };
