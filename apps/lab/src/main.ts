@@ -4,6 +4,8 @@
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { fetchCommand } from './commands/fetch.js';
+import { predictCommand } from './commands/predict.js';
 import { trainCommand } from './commands/train.js';
 import { explainMistakes } from './mistakes.js';
 import { UsageError } from './usageError.js';
@@ -14,8 +16,9 @@ const program = new Command('softgrad')
   .version(version, '-v, --version', 'print the version')
   .helpOption('-h, --help', 'show this help')
   .helpCommand(false);
-for (const command of [compareCommand(), trainCommand(), evaluateCommand()]) program.addCommand(command);
-for (const command of [program, ...program.commands]) explainMistakes(command);
+const commands = [compareCommand(), trainCommand(), evaluateCommand(), predictCommand(), fetchCommand()];
+for (const command of commands) program.addCommand(command);
+for (const command of [program, ...commands]) explainMistakes(command);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerateClosedPipe);
 try {

@@ -36,7 +36,7 @@ interface CompareOptions extends RecipeOptions, BackendOptions {
 const examples = `
 Examples:
   softgrad compare --data shapes --pools soft,max,avg
-  softgrad compare --data cifar10 --data-dir ~/cifar-10-batches-bin --model resnet8 --seeds 3
+  softgrad compare --data cifar10 --model resnet8 --seeds 3
   softgrad compare --data mnist --data-dir ~/mnist --model smallCnn --augment none --epochs 2
 
 For one seed every pooling starts from the same weights and sees the same images in the same order. The table gives the

@@ -1,8 +1,6 @@
 /**
  * @file `softgrad evaluate`: how well trained weights do on a data set.
  */
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import { backendInfo } from 'softgrad';
 import { DataLoader, type Dataset } from 'softgrad/data';
@@ -12,9 +10,9 @@ import { oneOf, wholeNumber } from '../optionValues.js';
 import { runSummary, testHeading } from '../report/runReport.js';
 import { buildModel } from '../study/buildRun.js';
 import { loadStudyData } from '../study/datasets.js';
-import { CHECKPOINT_FILE, WEIGHTS_FILE } from '../study/runFolder.js';
 import { DATA_NAMES, type DataName, MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { testRecordOf } from '../study/trainRun.js';
+import { weightsFile } from '../study/weightsFile.js';
 import { readWeightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
@@ -50,7 +48,10 @@ export function evaluateCommand(): Command {
     new Option('--data <name>', `${DATA_NAMES.join(', ')} (default: what it was trained on)`).argParser(
       oneOf(DATA_NAMES),
     ),
-    new Option('--data-dir <folder>', 'where the files of cifar10, cifar100 or mnist lie'),
+    new Option(
+      '--data-dir <folder>',
+      'where the files of cifar10, cifar100 or mnist lie (default: where fetch puts them)',
+    ),
     new Option('--test-limit <n>', 'test images (default: as in training)').argParser(wholeNumber()),
     new Option('--model <name>', `${MODEL_NAMES.join(', ')} (default: what the file says)`).argParser(
       oneOf(MODEL_NAMES),
@@ -95,19 +96,6 @@ async function testOf(subject: Subject, data: { train: Dataset; test: Dataset },
   } finally {
     model.dispose();
   }
-}
-
-/** The file itself; of a folder the final weights, or the checkpoint if it isn't finished. */
-async function weightsFile(weights: string): Promise<string> {
-  const isFolder = (await stat(weights).catch(() => undefined))?.isDirectory() ?? false;
-  if (!isFolder) return weights;
-  for (const name of [WEIGHTS_FILE, CHECKPOINT_FILE]) {
-    const file = path.join(weights, name);
-    if (await stat(file).catch(() => undefined)) return file;
-  }
-  throw new UsageError(
-    `${weights} has neither ${WEIGHTS_FILE} nor ${CHECKPOINT_FILE}; name the folder of a run, or a file`,
-  );
 }
 
 async function subjectOf(file: string, options: EvaluateOptions): Promise<Subject> {

@@ -28,7 +28,10 @@ export function recipeOptions(): Option[] {
   return [
     new Option('--model <name>', MODEL_NAMES.join(', ')).argParser(oneOf(MODEL_NAMES)).default('resnet8', 'resnet8'),
     new Option('--data <name>', DATA_NAMES.join(', ')).argParser(oneOf(DATA_NAMES)).default('shapes', 'shapes'),
-    new Option('--data-dir <folder>', 'where the files of cifar10, cifar100 or mnist lie'),
+    new Option(
+      '--data-dir <folder>',
+      'where the files of cifar10, cifar100 or mnist lie (default: where fetch puts them)',
+    ),
     new Option('--limit <n>', 'training images; test images in proportion, at least 1000').argParser(wholeNumber()),
     new Option('--test-limit <n>', 'test images').argParser(wholeNumber()),
     new Option('--epochs <n>', 'passes over the training images').argParser(wholeNumber()).default(5),

@@ -31,7 +31,7 @@ interface TrainOptions extends RecipeOptions, BackendOptions {
 const examples = `
 Examples:
   softgrad train --data shapes --pool soft
-  softgrad train --data cifar10 --data-dir ~/cifar-10-batches-bin --model resnet20 --pool soft --epochs 30 --out runs/r20
+  softgrad train --data cifar10 --model resnet20 --pool soft --epochs 30 --out runs/r20
   softgrad train --resume --out runs/r20
 
 The folder gets settings.json, a checkpoint at least once a minute, and at the end ${WEIGHTS_FILE} (PyTorch's names),

@@ -35,3 +35,8 @@ export function probability(p: number): string {
   const misleading = p < 0.01 || p < 0.05 !== Number(rounded) < 0.05;
   return (misleading ? p.toFixed(3) : rounded).replace(/^0/, '');
 }
+
+/** 170052171 → `170.1 MB` */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -6,7 +6,7 @@
  * and a pooling that draws random numbers itself shifts no other stream.
  */
 import { Generator, manualSeed } from 'softgrad';
-import { cutout, DataLoader, randomCrop, randomHorizontalFlip, type Transform } from 'softgrad/data';
+import { cutout, DataLoader, type Dataset, randomCrop, randomHorizontalFlip, type Transform } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { Adam, AdamW, constant, cosine, type Optimizer, oneCycle, type Schedule, SGD } from 'softgrad/optim';
 import type { StudyData } from './datasets.js';
@@ -38,7 +38,7 @@ export function buildRun(settings: RunSettings, data: StudyData): Run {
 export function buildModel(
   { model }: Pick<Recipe, 'model'>,
   pool: string,
-  { train }: Pick<StudyData, 'train'>,
+  { train }: { readonly train: Pick<Dataset, 'classes' | 'shape'> },
   generator?: Generator,
 ): nn.Module {
   return nn.models[model]({ pool, numClasses: train.classes.length, inChannels: train.shape[0], generator });

@@ -2,6 +2,7 @@
  * @file The data of a study.
  */
 import { cifar10, cifar100, type Dataset, FormatError, mnist, type Split, shapes, take } from 'softgrad/data';
+import { cachedDataset } from '../fetch/dataCache.js';
 import { UsageError } from '../usageError.js';
 import type { StudySettings } from './settings.js';
 
@@ -53,8 +54,11 @@ export async function loadStudyData(
     const test = testLimit ?? testImages(train, SHAPES_SIZE);
     return { train: shapes({ split: 'train', count: train }), test: shapes({ split: 'test', count: test }) };
   }
-  if (folder === undefined) throw new UsageError(`--data ${data} needs --data-dir with ${sources[data]}`);
-  const [train, test] = [await readSplit(data, folder, 'train'), await readSplit(data, folder, 'test')];
+  const place = folder ?? (await cachedDataset(data));
+  if (place === undefined) {
+    throw new UsageError(`--data ${data} needs its files: softgrad fetch ${data}, or --data-dir with ${sources[data]}`);
+  }
+  const [train, test] = [await readSplit(data, place, 'train'), await readSplit(data, place, 'test')];
   const images = limit === undefined ? test.length : testImages(limit, { train: train.length, test: test.length });
   return { train: limited(train, limit ?? train.length), test: limited(test, testLimit ?? images) };
 }

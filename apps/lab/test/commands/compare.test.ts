@@ -57,7 +57,7 @@ describe('a mistake says in one line what is allowed', () => {
 });
 
 test.each([
-  ['bogus', 'allowed: compare, train, evaluate'],
+  ['bogus', 'allowed: compare, train, evaluate, predict, fetch'],
   ['compare --pool soft', 'Did you mean --pools?'],
 ])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
   const { code, stdout, stderr } = await softgrad(...words.split(' '));

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError } from 'softgrad/data';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { loadStudyData } from '../../src/study/datasets.js';
 import { UsageError } from '../../src/usageError.js';
 import { temporaryFolder } from '../support.js';
@@ -17,6 +17,8 @@ async function tinyCifar10(records: number): Promise<string> {
   }
   return folder;
 }
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('shapes', () => {
   test.each([
@@ -48,10 +50,20 @@ describe('files', () => {
   });
 
   test('no folder, and a folder without them, are mistakes in the words', async () => {
-    await expect(loadStudyData({ data: 'mnist' }, undefined)).rejects.toThrow(/^--data mnist needs --data-dir with /);
+    vi.stubEnv('SOFTGRAD_DATA', await temporaryFolder());
+    await expect(loadStudyData({ data: 'mnist' }, undefined)).rejects.toThrow(
+      /^--data mnist needs its files: softgrad fetch mnist, or --data-dir with /,
+    );
     const empty = loadStudyData({ data: 'cifar10' }, await temporaryFolder());
     await expect(empty).rejects.toThrow(UsageError);
     await expect(empty).rejects.toThrow(/^--data-dir .*found no data_batch_1.*cifar-10-binary\.tar\.gz/);
+  });
+
+  test('that were fetched are found without a folder', async () => {
+    const cache = await temporaryFolder();
+    vi.stubEnv('SOFTGRAD_DATA', cache);
+    await rename(await tinyCifar10(10), path.join(cache, 'cifar10'));
+    expect((await loadStudyData({ data: 'cifar10' }, undefined)).train.length).toBe(50);
   });
 
   test('a broken one is named, with the offset', async () => {

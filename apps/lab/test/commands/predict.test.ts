@@ -1,0 +1,70 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import sharp from 'sharp';
+import { shapes } from 'softgrad/data';
+import { describe, expect, test } from 'vitest';
+import { predictCommand } from '../../src/commands/predict.js';
+import { explainMistakes } from '../../src/mistakes.js';
+import { RunFolder } from '../../src/study/runFolder.js';
+import { decodePredictions } from '../../src/study/runResult.js';
+import { recipe } from '../../src/study/settings.js';
+import { trainRun } from '../../src/study/trainRun.js';
+import { settings, softgrad, temporaryFolder } from '../support.js';
+
+const data = { train: shapes({ split: 'train', count: 64 }), test: shapes({ split: 'test', count: 8 }) };
+
+/** A folder with a network that was trained a little, and a test image as PNG. */
+async function prepared(index: number) {
+  const folder = await temporaryFolder();
+  const run = await trainRun({ ...recipe.parse(settings), pool: 'soft', seed: 0 }, data, new RunFolder(folder));
+  const [channels = 3, height = 0, width = 0] = data.test.shape;
+  const size = channels * height * width;
+  const planes = data.test.images.subarray(index * size, (index + 1) * size);
+  const interleaved = Uint8Array.from({ length: size }, (_, i) => {
+    return planes[(i % channels) * height * width + Math.floor(i / channels)] ?? 0;
+  });
+  const image = path.join(folder, 'image.png');
+  await writeFile(
+    image,
+    await sharp(interleaved, { raw: { channels: 3, height, width } })
+      .png()
+      .toBuffer(),
+  );
+  return { folder, image, expected: decodePredictions(run?.test.predictions ?? '')[index] ?? -1 };
+}
+
+test('a picture of the test set: the class that the test found, with bars; probabilities add up to 1', async () => {
+  const { folder, image, expected } = await prepared(3);
+  const { code, stdout, stderr } = await softgrad('predict', image, '--weights', folder, '--top', '3');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const [first, ...others] = stdout.trimEnd().split('\n');
+  expect(first).toMatch(new RegExp(`^ {2}${data.test.classes[expected]} +[█░]{24} +\\d+\\.\\d %$`));
+  expect(others).toHaveLength(2);
+  const json = await softgrad('predict', image, '--weights', folder, '--top', '100', '--json');
+  const guesses: { name: string; probability: number }[] = JSON.parse(json.stdout);
+  expect(guesses.map(({ name }) => name).sort()).toEqual([...data.test.classes].sort());
+  expect(guesses.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+});
+
+describe('predict: mistakes', () => {
+  const mistakeIn = (...words: string[]): Promise<unknown> => {
+    const command = predictCommand();
+    explainMistakes(command);
+    return command.parseAsync(words, { from: 'user' }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  };
+
+  test('no weights, no picture, and weights of another program', async () => {
+    const { folder, image } = await prepared(0);
+    expect(String(await mistakeIn(image))).toContain("required option '--weights <file>' not specified");
+    expect(String(await mistakeIn('no.png', '--weights', folder))).toMatch(/no\.png can't be read \(ENOENT/);
+    const foreign = new URL('../../../../test/fixtures/resnet8-soft.safetensors', import.meta.url).pathname;
+    expect(String(await mistakeIn(image, '--weights', foreign))).toContain("doesn't say which classes it knows");
+    const text = path.join(folder, 'text.png');
+    await writeFile(text, 'no picture');
+    expect(String(await mistakeIn(text, '--weights', folder))).toMatch(/text\.png is no picture/);
+  });
+});
