@@ -1,38 +1,14 @@
-import { add, avgPool2d, Generator, mul, Parameter, randn, type Tensor } from 'softgrad';
+import { Generator } from 'softgrad';
 import { shapes } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { describe, expect, test } from 'vitest';
-import { buildLoaders, buildModel } from '../../src/study/buildRun.js';
-import { AUGMENT_NAMES, type StudySettings } from '../../src/study/settings.js';
+import { buildLoaders, buildModel, buildRun } from '../../src/study/buildRun.js';
+import { AUGMENT_NAMES, recipe, type StudySettings } from '../../src/study/settings.js';
 import { settings } from '../support.js';
 
 const data = { train: shapes({ split: 'train', count: 24 }), test: shapes({ split: 'test', count: 16 }) };
-/** Learns a value per channel, drawn from its generator, and draws from it again in training. */
-class Restless extends nn.PoolLayer {
-  readonly scale: Parameter;
-  readonly generator: Generator;
 
-  constructor({ rank, generator, ...options }: nn.PoolStrategyOptions) {
-    super(rank, options);
-    this.generator = generator;
-    this.scale = new Parameter(randn([options.channels ?? 1, 1, 1], { generator }));
-  }
-
-  override forward(x: Tensor): Tensor {
-    const noise = this.training ? this.generator.normal() : 0;
-    return avgPool2d(add(mul(x, this.scale), noise), this.window);
-  }
-}
-
-nn.registerPool('restless', {
-  summary: 'for this test: own parameters and own random numbers',
-  needsChannels: true,
-  create: (options) => new Restless(options),
-});
-
-const pools = ['soft', 'max', 'avg', 'restless'];
-
-/** The bits of all initial weights, by name. */
+/** The bits of all initial weights outside of pooling layers, by name. */
 function weights(model: StudySettings['model'], pool: string, seed: number): [string, Int32Array][] {
   const built = buildModel({ model }, pool, data, new Generator(seed).fork('weights'));
   const shared = built.namedParameters().filter(([name]) => !name.includes('pool'));
@@ -56,14 +32,28 @@ function bits(values: Float32Array | Float64Array): Int32Array {
 }
 
 describe.each(['smallCnn', 'resnet8'] as const)('the initial weights of %s', (model) => {
-  test('are the same bits for every pooling, with own parameters, too', () => {
-    const [first, ...others] = pools.map((pool) => weights(model, pool, 3));
-    for (const other of others) expect(other).toEqual(first);
+  const first = weights(model, 'soft', 3);
+
+  test.each(nn.poolNames())('are the same bits with %s pooling as with soft', (pool) => {
+    expect(weights(model, pool, 3)).toEqual(first);
   });
 
   test('are others for another seed', () => {
     expect(weights(model, 'soft', 4)).not.toEqual(weights(model, 'soft', 3));
   });
+});
+
+test.each(['stochastic', 'gated'])('%s pooling, while it trains, shifts no batch of the run', (pool) => {
+  const seen = (name: string): unknown[] => {
+    const run = buildRun({ ...recipe.parse(settings), augment: [...AUGMENT_NAMES], pool: name, seed: 3 }, data);
+    const batches = [...run.train, ...run.train].map(({ x, indices }) => {
+      run.model.forward(x).dispose();
+      return [bits(x.dataSync()), indices];
+    });
+    run.model.dispose();
+    return batches;
+  };
+  expect(seen(pool)).toEqual(seen('soft'));
 });
 
 describe('the batches', () => {

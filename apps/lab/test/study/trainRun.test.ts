@@ -51,18 +51,23 @@ describe('a run', () => {
 });
 
 describe('a run that was begun', () => {
-  test('in pieces equals one in one piece, result and weights', async () => {
-    const [whole, pieces] = [await newFolder(), await newFolder()];
-    const expected = await trainRun(plan, data, whole);
-    for (const stop of [1, 3, 5]) {
-      const controller = new AbortController();
-      const onStep = ({ step }: { step: number }): void => void (step + 1 === stop && controller.abort());
-      expect(await trainRun(plan, data, pieces, { onStep, signal: controller.signal })).toBeUndefined();
-    }
-    expect(await trainRun(plan, data, pieces)).toEqual(expected);
-    expect((await readFile(pieces.weights)).equals(await readFile(whole.weights))).toBe(true);
-    expect((await pieces.timing()).epochs).toHaveLength(2);
-  });
+  // Random numbers of its own, learned parameters of its own, and neither.
+  test.each(['stochastic', 'ada', 'soft'])(
+    'in pieces equals one in one piece, result and weights: %s',
+    async (pool) => {
+      const settingsOfRun = { ...plan, pool };
+      const [whole, pieces] = [await newFolder(), await newFolder()];
+      const expected = await trainRun(settingsOfRun, data, whole);
+      for (const stop of [1, 3, 5]) {
+        const controller = new AbortController();
+        const onStep = ({ step }: { step: number }): void => void (step + 1 === stop && controller.abort());
+        expect(await trainRun(settingsOfRun, data, pieces, { onStep, signal: controller.signal })).toBeUndefined();
+      }
+      expect(await trainRun(settingsOfRun, data, pieces)).toEqual(expected);
+      expect((await readFile(pieces.weights)).equals(await readFile(whole.weights))).toBe(true);
+      expect((await pieces.timing()).epochs).toHaveLength(2);
+    },
+  );
 
   test('and finished is not repeated', async () => {
     const folder = await newFolder();
