@@ -4,6 +4,7 @@
 import '../backends.js';
 
 export { FormatError } from '../errors.js';
+export { exportOnnx, type OnnxOptions, saveOnnx } from './exportOnnx.js';
 export { type LoadOptions, loadSafetensors } from './loadSafetensors.js';
 export { parseSafetensors, type SafetensorsContents, type SafetensorsEntry } from './parseSafetensors.js';
 export type { SafetensorsArray, SafetensorsDtype } from './safetensorsDtype.js';

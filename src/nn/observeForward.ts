@@ -16,8 +16,15 @@ export interface ForwardCall {
 /**
  * Runs `body` and reports every `forward` call of `model` and the modules below, innermost first, in the order in which they
  * finish. Tensors may be freed after the observer returns; `keep` what is needed longer.
+ *
+ * @param onStart is told of every call before it runs, outermost first
  */
-export function observeForward<T>(model: Module, observer: (call: ForwardCall) => void, body: () => T): T {
+export function observeForward<T>(
+  model: Module,
+  observer: (call: ForwardCall) => void,
+  body: () => T,
+  onStart?: (call: Omit<ForwardCall, 'output'>) => void,
+): T {
   const watched = model.namedModules();
   for (const [name, module] of watched) {
     const forward = module.forward;
@@ -26,8 +33,10 @@ export function observeForward<T>(model: Module, observer: (call: ForwardCall) =
       configurable: true,
       enumerable: false,
       value(...inputs: [Tensor]): Tensor {
+        const [input] = inputs;
+        onStart?.({ name, module, input });
         const output = forward.apply(module, inputs);
-        observer({ name, module, input: inputs[0], output });
+        observer({ name, module, input, output });
         return output;
       },
     });

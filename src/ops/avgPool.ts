@@ -11,7 +11,7 @@ export interface AvgPoolOptions extends Omit<WindowOptions, 'dilation'> {
   readonly countIncludePad?: boolean | undefined;
 }
 
-interface AvgWindow extends PoolWindow {
+export interface AvgWindow extends PoolWindow {
   readonly countIncludePad: boolean;
 }
 

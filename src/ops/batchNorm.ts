@@ -37,7 +37,7 @@ export interface BatchNormOptions {
   readonly activation?: Activation | undefined;
 }
 
-interface Normalization {
+export interface Normalization {
   readonly geometry: NormGeometry;
   readonly eps: number;
   readonly activation: Activation;

@@ -24,7 +24,7 @@ export interface ConvCallOptions extends ConvOptions {
 }
 
 /** The geometry, and the three shapes that it connects. */
-interface Convolution {
+export interface Convolution {
   readonly geometry: ConvGeometry;
   readonly x: Shape;
   readonly weight: Shape;

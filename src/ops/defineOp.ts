@@ -11,6 +11,7 @@ import { isGradEnabled } from '../tensor/gradMode.js';
 import { type Gradient, GraphNode, type Vjp } from '../tensor/graphNode.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { reportOperation } from './observeOperations.js';
 
 /** The tensors an operation is called with; optional ones may be absent. The first is always there. */
 export type Inputs = readonly [Tensor, ...(Tensor | undefined)[]];
@@ -59,6 +60,7 @@ export function defineOp<I extends Inputs, A = undefined>(definition: OpDefiniti
     );
     const output = inputs[0].derive(storage, shape, node);
     node?.attach([output]);
+    reportOperation({ operation: definition.name, inputs, attributes, outputs: [output] });
     return output;
   };
 }
@@ -79,7 +81,9 @@ export function defineMultiOp<I extends Inputs, A, Name extends string>(
       ),
     );
     const outputs = named(names, (name, i) => inputs[0].derive(storages[name], shapes[name], node, i));
-    node?.attach(names.map((name) => outputs[name]));
+    const inOrder = names.map((name) => outputs[name]);
+    node?.attach(inOrder);
+    reportOperation({ operation: definition.name, inputs, attributes, outputs: inOrder });
     return outputs;
   };
 }

@@ -11,7 +11,7 @@ import { broadcastTo, sumTo } from './broadcast.js';
 import { defineOp, type Op } from './defineOp.js';
 import { reshape } from './reshape.js';
 
-interface MatmulOptions {
+export interface MatmulOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
   readonly activation?: Activation;

@@ -9,7 +9,7 @@ import { defineOp, type Inputs, type Op } from './defineOp.js';
 import { reshape, unsqueeze } from './reshape.js';
 
 /** Some cells of x, or its cells placed among zeros: each the adjoint of the other. */
-interface Placement {
+export interface Placement {
   readonly layout: StridedLayout;
   /** Shape of the larger tensor. */
   readonly full: Shape;

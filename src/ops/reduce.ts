@@ -16,7 +16,7 @@ export interface ReduceOptions {
   readonly keepDims?: boolean;
 }
 
-interface Reduction {
+export interface Reduction {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }

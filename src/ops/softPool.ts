@@ -27,7 +27,7 @@ export interface SoftPoolOptions extends WindowOptions {
 }
 
 /** A window with its temperature. */
-interface SoftWindow extends PoolWindow {
+export interface SoftWindow extends PoolWindow {
   readonly beta: number;
 }
 

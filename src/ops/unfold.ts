@@ -13,7 +13,7 @@ export interface UnfoldOptions extends WindowOptions {
   readonly padValue?: number | undefined;
 }
 
-interface Windows {
+export interface Windows {
   readonly geometry: WindowGeometry;
   readonly x: Shape;
   readonly windows: Shape;
