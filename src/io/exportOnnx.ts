@@ -57,12 +57,13 @@ export async function exportOnnx(
   const { dynamicBatch = true, inputName = 'input', outputName = 'output', metadata = {} } = options;
   const shape = checkedShape(example instanceof Tensor ? example.shape : example, dynamicBatch);
   if (inputName === outputName) throw new ArgumentError(`exportOnnx: input and output are both called '${inputName}'`);
-  for (const key of Object.keys(metadata)) checkedName('metadata', key);
+  checkMetadata(metadata);
   const [one, two] = dynamicBatch ? BATCHES.map((batch) => [batch, ...shape.slice(1)]) : [shape, shape];
   const values = await valuesOf(example);
-  const first = await trace(model, one ?? shape, values, shape);
   // Other values, so that whatever depends on them shows.
-  const second = await trace(model, two ?? shape, values.toReversed(), shape);
+  const others = example instanceof Tensor ? values.toReversed() : values.map((value) => -value);
+  const first = await trace(model, one ?? shape, values, shape);
+  const second = await trace(model, two ?? shape, others, shape);
   const build = (traced: Trace): ForBatch => ({
     graph: buildGraph(traced, { inputName, outputName }),
     batch: sizeAt(traced.input.shape, 0),
@@ -88,6 +89,14 @@ export async function saveOnnx(
   options: OnnxOptions = {},
 ): Promise<void> {
   await writeFileAtomically('saveOnnx', path, await exportOnnx(model, example, options));
+}
+
+function checkMetadata(metadata: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(metadata)) {
+    checkedName('metadata', key);
+    if (value.isWellFormed()) continue;
+    throw new ArgumentError(`exportOnnx: metadata '${key}' has half of a surrogate pair, which UTF-8 can't hold`);
+  }
 }
 
 function checkedShape(shape: Shape, dynamicBatch: boolean): Shape {

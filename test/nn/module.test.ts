@@ -158,6 +158,19 @@ describe('observeForward', () => {
     expect(Object.hasOwn(model, 'forward')).toBe(false);
   });
 
+  test('tells of the start of every call, outermost first', () => {
+    const model = new Example();
+    const events: string[] = [];
+    nn.observeForward(
+      model,
+      ({ name }) => events.push(`end ${name}`),
+      () => model.forward(ones([1, 2])),
+      ({ name, input }) => events.push(`start ${name}[${input.shape}]`),
+    );
+    expect(events.slice(0, 3)).toEqual(['start [1,2]', 'start stem[1,2]', 'end stem']);
+    expect(events).toHaveLength(12);
+  });
+
   test('takes the observer away when the body throws', () => {
     const model = new Example();
     expect(() =>

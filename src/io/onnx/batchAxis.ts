@@ -51,9 +51,11 @@ class Merger {
   }
 
   merge(a: BuiltNode | undefined, b: BuiltNode | undefined): void {
-    if (!a || !b || a.opType !== b.opType || a.inputs.length !== b.inputs.length) throw different(a ?? b, 'its place');
+    if (!a || !b || a.opType !== b.opType || a.inputs.length !== b.inputs.length) {
+      throw this.#different(a ?? b, 'what is called');
+    }
     for (const key of Object.keys({ ...a.attributes, ...b.attributes })) {
-      if (!sameAttribute(a.attributes[key], b.attributes[key])) throw different(a, key);
+      if (!sameAttribute(a.attributes[key], b.attributes[key])) throw this.#different(a, key);
     }
     const inputs = a.inputs.map((input, i) => this.#input(a, input, b.inputs[i] ?? ''));
     const { name, opType, output, attributes } = a;
@@ -68,7 +70,7 @@ class Merger {
     const first = this.#first.graph.initializers.get(a);
     const second = this.#second.graph.initializers.get(b);
     if (!first && !second && a === b) return a;
-    if (!first || !second) throw different(node, 'an operand');
+    if (!first || !second) throw this.#different(node, 'an operand');
     if (sameShape(first.shape, second.shape) && sameData(first.data, second.data)) {
       this.#initializers.set(a, first);
       return a;
@@ -80,7 +82,7 @@ class Merger {
   /** A shape that grows with the batch. Reshape works out one size by itself. */
   #shape(node: BuiltNode, first: OnnxTensor, second: OnnxTensor): string {
     const [sizes, others] = [first, second].map(({ data }) => Array.from(data, Number));
-    if (!sizes || sizes.length !== others?.length) throw different(node, 'the number of axes');
+    if (!sizes || sizes.length !== others?.length) throw this.#different(node, 'the number of axes');
     const growing = sizes.filter((size, axis) => size !== others[axis]);
     if (node.opType !== 'Reshape' || growing.length !== 1) return this.#sizes(node, first.name, sizes, others);
     return this.#integers(
@@ -96,7 +98,7 @@ class Merger {
       data.every((other: number | bigint) => Object.is(other, value)),
     );
     if (!isUniform || typeof value !== 'number' || sameShape(first.shape, second.shape)) {
-      throw different(node, 'an operand');
+      throw this.#different(node, 'an operand');
     }
     return this.#once(first.name, () => {
       const scalar = this.#initializer({ name: `${first.name}/value`, shape: [], data: Float32Array.of(value) });
@@ -110,7 +112,7 @@ class Merger {
       if (size === others[axis]) return this.#integers(`${name}/${axis}`, [size]);
       const perSample = size / this.#first.batch;
       if (!Number.isInteger(perSample) || perSample * this.#second.batch !== others[axis]) {
-        throw different(node, 'a size');
+        throw this.#different(node, 'a size');
       }
       if (perSample === 1) return this.#batch();
       return this.#node('Mul', [this.#batch(), this.#integers(`${name}/${axis}`, [perSample])]);
@@ -124,6 +126,17 @@ class Merger {
       const bounds = [this.#integers('batch/start', [0]), this.#integers('batch/end', [1])];
       return this.#node('Slice', [this.#node('Shape', [this.#inputName]), ...bounds]);
     });
+  }
+
+  #different(node: BuiltNode | undefined, what: string): ArgumentError {
+    const place = node?.origin ?? 'forward';
+    const other = 'by other ways than operations (dataSync, random numbers)';
+    return new ArgumentError(
+      this.#first.batch === this.#second.batch
+        ? `exportOnnx: at ${place}, ${what} depends on the input ${other}, which a graph cannot follow`
+        : `exportOnnx: at ${place}, ${what} depends on the size of the batch or, ${other}, on the input, which a graph ` +
+            'cannot follow; { dynamicBatch: false } fixes the batch',
+    );
   }
 
   #once(key: string, make: () => string): string {
@@ -154,13 +167,6 @@ class Merger {
     this.#taken.add(name);
     return name;
   }
-}
-
-function different(node: BuiltNode | undefined, what: string): ArgumentError {
-  return new ArgumentError(
-    `exportOnnx: ${node?.origin ?? 'forward'}: ${what} depends on the size of the batch, or on the input by other ways than ` +
-      'operations (dataSync, random numbers), which a graph cannot follow; pass { dynamicBatch: false } for a fixed batch',
-  );
 }
 
 function sameAttribute(a: OnnxAttribute | undefined, b: OnnxAttribute | undefined): boolean {

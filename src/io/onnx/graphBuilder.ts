@@ -124,6 +124,9 @@ export function originOf({ operation, path }: Caller): string {
  */
 export function checkedName(kind: string, name: string): string {
   if (name !== '' && !/[\p{Cc}\p{Cs}]/u.test(name)) return name;
-  const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+  const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name).replace(
+    /\p{Cc}/gu,
+    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+  );
   throw new ArgumentError(`exportOnnx: the ${kind} name ${shown} must have printable characters only; rename it`);
 }
