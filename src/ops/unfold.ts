@@ -13,7 +13,7 @@ export interface UnfoldOptions extends WindowOptions {
   readonly padValue?: number | undefined;
 }
 
-export interface Windows {
+export interface Windows extends Pick<PoolWindow, 'rank'> {
   readonly geometry: WindowGeometry;
   readonly x: Shape;
   readonly windows: Shape;
@@ -46,8 +46,8 @@ export function unfold(x: Tensor, options: UnfoldOptions): Tensor {
 }
 
 /** The same for a window that is known: `[...window.y, K]`. Padded cells read 0. */
-export function unfoldWindow(x: Tensor, { geometry, x: shape, y }: PoolWindow): Tensor {
-  return unfoldOp([x], { geometry, x: shape, windows: [...y, windowSize(geometry)], padValue: 0 });
+export function unfoldWindow(x: Tensor, { rank, geometry, x: shape, y }: PoolWindow): Tensor {
+  return unfoldOp([x], { rank, geometry, x: shape, windows: [...y, windowSize(geometry)], padValue: 0 });
 }
 
 /**
@@ -75,5 +75,5 @@ function windowsOf(operation: string, shape: Shape, options: UnfoldOptions): Win
   if (Number.isNaN(padValue)) throw new ArgumentError(`${operation}: padValue must be a number, got NaN`);
   const geometry = windowGeometry(operation, shape, rank, options);
   const windows = [...shape.slice(0, 2), ...geometry.output.slice(3 - rank), windowSize(geometry)];
-  return { geometry, x: shape, windows, padValue };
+  return { rank, geometry, x: shape, windows, padValue };
 }

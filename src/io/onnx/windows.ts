@@ -5,8 +5,7 @@
  *
  * No step depends on the size of the batch. Windows without overlap or gaps are a mere reshape, all others are gathered.
  */
-import type { WindowGeometry } from '../../kernels/windowGeometry.js';
-import { type Shape, sizeOf } from '../../tensor/shape.js';
+import type { PoolWindow } from '../../ops/poolWindow.js';
 import type { Operand } from './converter.js';
 import type { GraphBuilder } from './graphBuilder.js';
 
@@ -30,10 +29,10 @@ export interface Windows {
   readonly cells: readonly number[];
 }
 
-/** The spatial axes of a window over `shape`, and thus whether that is `[N, C, ...spatial]` or `[C, ...spatial]`. */
-export function windowAxes(shape: Shape, geometry: WindowGeometry): WindowAxis[] {
-  const all = ([0, 1, 2] as const).map((axis): WindowAxis => {
-    const { input, output, kernel, stride, dilation, padding } = geometry;
+/** The spatial axes of a window. */
+export function windowAxes({ rank, geometry }: Pick<PoolWindow, 'rank' | 'geometry'>): WindowAxis[] {
+  const { input, output, kernel, stride, dilation, padding } = geometry;
+  return ([0, 1, 2] as const).slice(3 - rank).map((axis) => {
     const reach = (output[axis] - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
     return {
       ...{ input: input[axis], output: output[axis], kernel: kernel[axis], stride: stride[axis] },
@@ -41,21 +40,29 @@ export function windowAxes(shape: Shape, geometry: WindowGeometry): WindowAxis[]
       overhang: Math.max(0, reach - input[axis] - padding[axis]),
     };
   });
-  const isIdle = ({ input, output, kernel, padding }: WindowAxis): boolean =>
-    input === 1 && output === 1 && kernel === 1 && padding === 0;
-  const rank = shape.length - 2;
-  const isBatched = rank >= 1 && sizeOf(shape.slice(0, 2)) === geometry.planes && all.slice(0, 3 - rank).every(isIdle);
-  return all.slice(3 - (isBatched ? rank : rank + 1));
 }
 
 /** Lays the windows of `x` out; `fill` is what padded cells read. */
 export function windowsOf(graph: GraphBuilder, x: Operand, axes: readonly WindowAxis[], fill: number): Windows {
   const leading = x.shape.length - axes.length;
   const cells = axes.map((_, i) => leading + 2 * i + 1);
-  const isTiled = axes.every(({ kernel, stride, dilation }) => stride === kernel && (dilation === 1 || kernel === 1));
   const padded = padWindows(graph, x.name, leading, axes, fill);
-  const name = isTiled ? tiles(graph, padded, leading, axes) : gathered(graph, padded, leading, axes);
+  const name = axes.every(isTiled) ? tiles(graph, padded, leading, axes) : gathered(graph, padded, leading, axes);
   return { name, cells };
+}
+
+/** One value per window, given to each of its cells; the windows must be tiled and leave no cell out. */
+export function spreadWindows(graph: GraphBuilder, y: Operand, axes: readonly WindowAxis[]): string {
+  const leading = y.shape.length - axes.length;
+  return axes.reduce((name, { input, kernel, padding }, i) => {
+    const windows = Array.from({ length: input }, (_, cell) => Math.floor((cell + padding) / kernel));
+    return graph.node('Gather', [name, graph.integers(windows)], { axis: { int: leading + i } });
+  }, y.name);
+}
+
+/** Whether windows follow each other without overlaps or gaps. */
+export function isTiled({ output, kernel, stride, dilation }: WindowAxis): boolean {
+  return (stride === kernel || output === 1) && (dilation === 1 || kernel === 1);
 }
 
 export function needsPadding(axes: readonly WindowAxis[]): boolean {

@@ -95,6 +95,7 @@ const cases: Record<string, (x: Tensor) => Tensor> = {
   'softPool with its weights held constant': (x) =>
     ops.softPool1d(x, { kernelSize: 3, stride: 1, gradient: 'detached' }),
   'maxPool of everything': (x) => ops.adaptiveMaxPool(x, 1),
+  'avgUnpool, where every cell is in one window': (x) => ops.lpPool1d(x, { kernelSize: 2, p: 3 }),
   'avgPool of windows of two sizes': (x) => ops.adaptiveAvgPool(x, 4),
   unfold: (x) => ops.unfold(x, { kernelSize: 3, stride: 2, padding: 1, dilation: 2, padValue: -1 }),
   'unfold in two dimensions': (x) => ops.unfold(ops.reshape(x, [-1, 2, 4, 3]), { kernelSize: [2, 3], stride: 1 }),

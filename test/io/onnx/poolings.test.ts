@@ -1,6 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import * as ops from '../../../src/index.js';
+import * as nn from '../../../src/nn/index.js';
+import { Generator } from '../../../src/tensor/generator.js';
 import type { Tensor } from '../../../src/tensor/tensor.js';
 import { arbitraries } from '../../../src/testing/index.js';
 import { Computation, expectSameInOnnx } from '../../support/onnxRuntime.js';
@@ -67,3 +69,23 @@ describe.each(ranks)(
     });
   },
 );
+
+describe('onnxruntime equals softgrad, over any window, for the strategy', () => {
+  const axes = fc.constantFrom(1, 2, 3).chain((rank) => {
+    const windows = rank === 1 ? poolingWindow1d : rank === 2 ? poolingWindow2d : poolingWindow3d;
+    return fc.record({ rank: fc.constant(rank as nn.Rank), window: windows({ unbatched: false }), seed: fc.nat() });
+  });
+
+  for (const name of nn.poolNames()) {
+    test.prop([axes], { numRuns: process.env.SOFTGRAD_SLOW_TESTS ? 100 : 4 })(name, async ({ rank, window, seed }) => {
+      const { shape, ...options } = name === 'avg' ? { ...window, dilation: 1 } : window;
+      const generator = new Generator(seed);
+      const layer = nn.pool(name, { rank, ...options, channels: shape[1], generator });
+      for (const parameter of layer.parameters()) {
+        parameter.assign(ops.add(parameter, ops.mul(ops.randn(parameter.shape, { generator }), 0.3)));
+      }
+      const data = await ops.mul(ops.randn(shape, { generator }), 3).data();
+      await expectSameInOnnx(layer, { shape, data });
+    });
+  }
+});
