@@ -50,12 +50,10 @@ export interface SeveralProps<T extends string> {
   readonly onChange: (values: readonly T[]) => void;
 }
 
-/** Any of the options, at least one, in the order of the options. */
+/** Any of the options; at least one value stays chosen, here or in another part of the same choice. */
 export function Several<T extends string>({ label, options, values, onChange }: SeveralProps<T>): JSX.Element {
-  const toggle = (value: T): void => {
-    const chosen = options.filter((option) => values.includes(option.value) !== (option.value === value));
-    if (chosen.length > 0) onChange(chosen.map((option) => option.value));
-  };
+  const toggle = (value: T): void =>
+    onChange(values.includes(value) ? values.filter((other) => other !== value) : [...values, value]);
   return (
     <fieldset class="control choice">
       <legend>{label}</legend>

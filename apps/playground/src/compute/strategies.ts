@@ -15,16 +15,18 @@ export interface PoolSettings {
   readonly rule?: 'exact' | 'detached' | undefined;
 }
 
-/** Names of the strategies that can run untrained, those that everybody knows first. */
+/** The strategies that everybody knows. */
+export const KNOWN_STRATEGIES: readonly string[] = ['max', 'avg', 'soft'];
+
+/** Names of all strategies, those that everybody knows first. */
 export function strategyNames(): string[] {
-  const known = ['max', 'avg', 'soft'];
-  return [...known, ...nn.poolNames().filter((name) => !known.includes(name))];
+  return [...KNOWN_STRATEGIES, ...nn.poolNames().filter((name) => !KNOWN_STRATEGIES.includes(name))];
 }
 
-/** Those of `names` that exist, or `max`, `avg` and `soft` if none does. */
+/** Those of `names` that exist, in the order of all; the known ones if none does. */
 export function existingStrategies(names: readonly string[]): string[] {
-  const existing = names.filter((name) => strategyNames().includes(name));
-  return existing.length > 0 ? existing : ['max', 'avg', 'soft'];
+  const existing = strategyNames().filter((name) => names.includes(name));
+  return existing.length > 0 ? existing : [...KNOWN_STRATEGIES];
 }
 
 /** The layer of a strategy for `channels` planes. */
@@ -32,9 +34,9 @@ export function poolLayer(name: string, settings: PoolSettings, channels: number
   const { kernel, stride, beta, rule } = settings;
   const padding = Math.min(settings.padding, Math.floor(kernel / 2));
   const window = { kernelSize: kernel, stride, padding };
-  if (name === 'soft') {
+  if (name === 'soft' || name === 'soft-detached') {
     if (beta === Number.POSITIVE_INFINITY) return new nn.MaxPool2d(window);
-    return new nn.SoftPool2d({ ...window, beta, gradient: rule });
+    return new nn.SoftPool2d({ ...window, beta, gradient: name === 'soft' ? rule : 'detached' });
   }
   // Whatever a strategy draws at random is the same on every visit.
   return nn.pool(name, { ...window, channels, generator: new Generator(1) }).eval();

@@ -4,7 +4,7 @@
 import type { JSX } from 'preact';
 import { Page } from '../../components/Page.js';
 import { PicturePicker } from '../../components/PicturePicker.js';
-import { PoolsChoice } from '../../components/PoolsChoice.js';
+import { ShownPools } from '../../components/ShownPools.js';
 import { Slider } from '../../components/Slider.js';
 import { TemperatureSlider } from '../../components/TemperatureSlider.js';
 import { WindowControls } from '../../components/WindowControls.js';
@@ -29,7 +29,7 @@ function Controls(): JSX.Element {
     <>
       <PicturePicker />
       <BringPicture />
-      <PoolsChoice />
+      <ShownPools />
       <WindowControls />
       <TemperatureSlider />
       <Slider

@@ -2,11 +2,11 @@
  * @file Seventh view: networks that differ in their pooling alone, trained here and now.
  */
 import type { JSX } from 'preact';
-import { Choice, Several } from '../../components/Choice.js';
+import { Choice } from '../../components/Choice.js';
 import { Page } from '../../components/Page.js';
-import { poolColour, poolName } from '../../components/poolAppearance.js';
+import { PoolsChoice } from '../../components/PoolsChoice.js';
 import { Slider } from '../../components/Slider.js';
-import { existingStrategies, strategyNames } from '../../compute/strategies.js';
+import { existingStrategies } from '../../compute/strategies.js';
 import { offeredBackends } from '../../race/backendChoices.js';
 import { useStore } from '../../state/store.js';
 import { InsideNetworks } from './InsideNetworks.js';
@@ -40,16 +40,10 @@ function Controls(): JSX.Element {
   const { state, messages, update } = useStore();
   const texts = messages.value.race;
   const { racers, seeds, batch, backend } = state.value;
-  const pools = strategyNames().map((value) => ({
-    value,
-    label: poolName(value, messages.value),
-    colour: poolColour(value),
-  }));
   return (
     <>
-      <Several
+      <PoolsChoice
         label={texts.racers}
-        options={pools}
         values={existingStrategies(racers)}
         onChange={(values) => update({ racers: values })}
       />

@@ -4,7 +4,7 @@
 import type { JSX } from 'preact';
 import { Page } from '../../components/Page.js';
 import { PicturePicker } from '../../components/PicturePicker.js';
-import { PoolsChoice } from '../../components/PoolsChoice.js';
+import { ShownPools } from '../../components/ShownPools.js';
 import { TemperatureSlider } from '../../components/TemperatureSlider.js';
 import { WindowControls } from '../../components/WindowControls.js';
 import { useStore } from '../../state/store.js';
@@ -23,7 +23,7 @@ export function ShiftView(): JSX.Element {
       controls={
         <>
           <PicturePicker />
-          <PoolsChoice />
+          <ShownPools />
           <WindowControls />
           <TemperatureSlider />
         </>
