@@ -6,38 +6,27 @@
  * stride 2) in front of their first block, so main path and shortcut see the same pooled tensor.
  */
 import { adaptiveAvgPool, addRelu, flatten } from '../../ops/index.js';
-import { Generator } from '../../tensor/generator.js';
-import { defaultGenerator } from '../../tensor/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { BatchNorm2d } from '../batchNorm.js';
-import { Conv2d } from '../conv.js';
-import { kaimingNormal } from '../init.js';
-import { Linear } from '../linear.js';
+import type { BatchNorm } from '../batchNorm.js';
+import type { Conv } from '../conv.js';
+import type { Linear } from '../linear.js';
 import { Module } from '../module.js';
-import { pool } from '../pooling/poolingRegistry.js';
+import type { Rank } from '../rank.js';
 import { Sequential } from '../sequential.js';
+import { LayerFactory } from './layerFactory.js';
+import type { ModelOptions } from './modelOptions.js';
 
-export interface ResNetOptions {
-  /** Pooling strategy, a name that `nn.poolNames()` lists. Default `soft`. */
-  readonly pool?: string | undefined;
-  /** Default 10. */
-  readonly numClasses?: number | undefined;
-  /** Default 3. */
-  readonly inChannels?: number | undefined;
-  /** Where weights are drawn from; the same seed gives the same weights whatever the pool. Default: the global one. */
-  readonly generator?: Generator | undefined;
+export interface ResNetOptions extends ModelOptions {
+  /** The number of spatial axes. Default 2. */
+  readonly rank?: Rank | undefined;
+  /** Channels of the three stages. Default [16, 32, 64]. */
+  readonly widths?: readonly [number, number, number] | undefined;
 }
 
-/** The streams that weights and pooling layers are drawn from. */
-interface Streams {
-  readonly weights: Generator;
-  readonly pools: Generator;
-}
-
-/** `[N, inChannels, H, W]` → logits `[N, numClasses]`; H and W at least 4. */
+/** `[N, inChannels, ...spatial]` → logits `[N, numClasses]`; every spatial axis at least 4. */
 export class ResNet extends Module {
-  readonly conv1: Conv2d;
-  readonly bn1: BatchNorm2d;
+  readonly conv1: Conv;
+  readonly bn1: BatchNorm;
   readonly layer1: Sequential;
   readonly layer2: Sequential;
   readonly layer3: Sequential;
@@ -46,15 +35,15 @@ export class ResNet extends Module {
   /** @param blocks residual blocks per stage: n of 6n + 2 layers */
   constructor(blocks: number, options: ResNetOptions = {}) {
     super();
-    const { pool: poolName = 'soft', numClasses = 10, inChannels = 3, generator = defaultGenerator } = options;
-    // Pools draw from a stream of their own, so that all strategies leave the same weights behind.
-    const streams = { weights: generator, pools: new Generator(generator.nextUint32()) };
-    this.conv1 = conv3x3(inChannels, 16, generator);
-    this.bn1 = new BatchNorm2d(16, { activation: 'relu' });
-    this.layer1 = stage(blocks, 16, 16, undefined, streams);
-    this.layer2 = stage(blocks, 16, 32, poolName, streams);
-    this.layer3 = stage(blocks, 32, 64, poolName, streams);
-    this.linear = new Linear(64, numClasses, { generator });
+    const { rank = 2, numClasses = 10, inChannels = 3, widths = [16, 32, 64] } = options;
+    const [first, second, third] = widths;
+    const layers = new LayerFactory(rank, options);
+    this.conv1 = layers.conv(inChannels, first, 3);
+    this.bn1 = layers.normRelu(first);
+    this.layer1 = stage(layers, blocks, first, first, false);
+    this.layer2 = stage(layers, blocks, first, second, true);
+    this.layer3 = stage(layers, blocks, second, third, true);
+    this.linear = layers.linear(third, numClasses);
   }
 
   override forward(x: Tensor): Tensor {
@@ -64,27 +53,25 @@ export class ResNet extends Module {
   }
 }
 
-/** y = relu(F(x) + shortcut(x)) on the pooled input, with two 3×3 convolutions in F. */
+/** y = relu(F(x) + shortcut(x)) on the pooled input, with two convolutions of kernel 3 in F. */
 export class BasicBlock extends Module {
   readonly pool: Module | undefined;
-  readonly conv1: Conv2d;
-  readonly bn1: BatchNorm2d;
-  readonly conv2: Conv2d;
-  readonly bn2: BatchNorm2d;
-  /** A 1×1 convolution with batch norm where the width changes, else the identity. */
+  readonly conv1: Conv;
+  readonly bn1: BatchNorm;
+  readonly conv2: Conv;
+  readonly bn2: BatchNorm;
+  /** A convolution of kernel 1 with batch norm where the width changes, else the identity. */
   readonly shortcut: Sequential | undefined;
 
-  constructor(inChannels: number, outChannels: number, poolName: string | undefined, { weights, pools }: Streams) {
+  /** @param halve whether a pool comes first */
+  constructor(layers: LayerFactory, inChannels: number, outChannels: number, halve: boolean) {
     super();
-    this.pool =
-      poolName === undefined
-        ? undefined
-        : pool(poolName, { rank: 2, kernelSize: 2, stride: 2, channels: inChannels, generator: pools });
-    this.conv1 = conv3x3(inChannels, outChannels, weights);
-    this.bn1 = new BatchNorm2d(outChannels, { activation: 'relu' });
-    this.conv2 = conv3x3(outChannels, outChannels, weights);
-    this.bn2 = new BatchNorm2d(outChannels);
-    this.shortcut = inChannels === outChannels ? undefined : projection(inChannels, outChannels, weights);
+    this.pool = halve ? layers.pool(inChannels) : undefined;
+    this.conv1 = layers.conv(inChannels, outChannels, 3);
+    this.bn1 = layers.normRelu(outChannels);
+    this.conv2 = layers.conv(outChannels, outChannels, 3);
+    this.bn2 = layers.norm(outChannels);
+    this.shortcut = layers.shortcut(inChannels, outChannels);
   }
 
   override forward(x: Tensor): Tensor {
@@ -111,24 +98,13 @@ export function resnet32(options?: ResNetOptions): ResNet {
 }
 
 function stage(
+  layers: LayerFactory,
   blocks: number,
   inChannels: number,
   outChannels: number,
-  poolName: string | undefined,
-  streams: Streams,
+  halve: boolean,
 ): Sequential {
-  const first = new BasicBlock(inChannels, outChannels, poolName, streams);
-  const rest = Array.from({ length: blocks - 1 }, () => new BasicBlock(outChannels, outChannels, undefined, streams));
+  const first = new BasicBlock(layers, inChannels, outChannels, halve);
+  const rest = Array.from({ length: blocks - 1 }, () => new BasicBlock(layers, outChannels, outChannels, false));
   return new Sequential(first, ...rest);
 }
-
-function conv3x3(inChannels: number, outChannels: number, generator: Generator): Conv2d {
-  return new Conv2d(inChannels, outChannels, { kernelSize: 3, padding: 1, bias: false, init: heNormal, generator });
-}
-
-function projection(inChannels: number, outChannels: number, generator: Generator): Sequential {
-  const conv = new Conv2d(inChannels, outChannels, { kernelSize: 1, bias: false, init: heNormal, generator });
-  return new Sequential(conv, new BatchNorm2d(outChannels));
-}
-
-const heNormal: typeof kaimingNormal = (shape, options) => kaimingNormal(shape, { ...options, mode: 'fanOut' });

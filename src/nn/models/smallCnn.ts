@@ -10,9 +10,9 @@ import { Conv2d } from '../conv.js';
 import { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { pool } from '../pooling/poolingRegistry.js';
-import type { ResNetOptions } from './resnet.js';
+import type { ModelOptions } from './modelOptions.js';
 
-export interface SmallCnnOptions extends ResNetOptions {
+export interface SmallCnnOptions extends ModelOptions {
   /** Channels of the three stages. Default [16, 32, 64]. */
   readonly widths?: readonly [number, number, number] | undefined;
 }
