@@ -7,6 +7,7 @@
 import { ArgumentError } from '../errors.js';
 import { Generator, type Seed } from '../tensor/generator.js';
 import { checkSplit, type Dataset, type Split } from './dataset.js';
+import { approximateNormal, between } from './randomValues.js';
 import { type Outline, SHAPE_OUTLINES } from './shapeOutlines.js';
 import { randomDirection, randomTexture, type Texture } from './textures.js';
 
@@ -182,15 +183,4 @@ function randomColourDirection(generator: Generator): Colour {
   const direction = [generator.normal(), generator.normal(), generator.normal()] as const;
   const norm = Math.sqrt(direction.reduce((sum, value) => sum + value * value, 0));
   return direction.map((value) => value / norm) as [number, number, number];
-}
-
-function between(generator: Generator, [low, high]: readonly [number, number]): number {
-  return low + (high - low) * generator.uniform();
-}
-
-/** The sum of four random bytes, shifted and scaled to mean 0 and deviation 1: close to normal, and one draw. */
-function approximateNormal(generator: Generator): number {
-  const word = generator.nextUint32();
-  const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
-  return (sum - 510) / 147.8;
 }

@@ -1,6 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { cutout, randomCrop, randomHorizontalFlip, type Transform } from '../../src/data/index.js';
+import {
+  cutout,
+  randomCrop,
+  randomGain,
+  randomHorizontalFlip,
+  randomNoise,
+  type Transform,
+} from '../../src/data/index.js';
 import { ArgumentError } from '../../src/errors.js';
 import { Generator } from '../../src/tensor/generator.js';
 
@@ -138,4 +145,44 @@ describe('cutout', () => {
 
 test('a batch without spatial axes is refused', () => {
   expect(() => apply(cutout(1), [2, 3], 1)).toThrow('cutout: needs a batch [N, C, ...spatial], got shape [2,3]');
+});
+
+describe('randomGain', () => {
+  test.prop([geometries])('multiplies each sample by one factor within the bounds', ({ shape, seed }) => {
+    const [before, after] = [counted(shape), apply(randomGain(0.5, 2), shape, seed)];
+    const size = before.length / shape[0];
+    for (let start = 0; start < before.length; start += size) {
+      const gain = after[start]! / before[start]!;
+      expect(gain).toBeGreaterThan(0.49999);
+      expect(gain).toBeLessThan(2.00001);
+      for (let i = start; i < start + size; i++) expect(after[i]! / before[i]!).toBeCloseTo(gain, 5);
+    }
+  });
+
+  test('refuses bounds that are no range of factors', () => {
+    for (const [low, high] of [
+      [2, 1],
+      [-1, 1],
+      [0, Number.POSITIVE_INFINITY],
+      [Number.NaN, 1],
+    ] as const) {
+      expect(() => randomGain(low, high)).toThrow(ArgumentError);
+    }
+  });
+});
+
+describe('randomNoise', () => {
+  test('adds values of mean 0 and the deviation asked for', () => {
+    const shape = [10, 1, 1000];
+    const before = counted(shape).fill(1);
+    randomNoise(0.5)(before, shape, new Generator(4));
+    const mean = before.reduce((sum, value) => sum + value, 0) / before.length;
+    const variance = before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / before.length;
+    expect(mean).toBeCloseTo(1, 1);
+    expect(Math.sqrt(variance)).toBeCloseTo(0.5, 1);
+  });
+
+  test('refuses deviations that are none', () => {
+    for (const std of [-1, Number.NaN, Number.POSITIVE_INFINITY]) expect(() => randomNoise(std)).toThrow(ArgumentError);
+  });
 });
