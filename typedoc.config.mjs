@@ -17,7 +17,6 @@ export default {
     'src/data/parseIdx.ts:IdxArray',
     'src/io/serializeSafetensors.ts:Named',
     'src/kernels/kernels.ts:Kernels',
-    'src/nn/models/resnet.ts:Streams',
     'src/ops/grad.ts:ScalarFunction',
     'src/optim/adam.ts:AdamHyperparameters',
     'src/optim/adam.ts:AdamParameters',

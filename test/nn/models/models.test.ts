@@ -42,12 +42,14 @@ const batchFor = (name: Name): Tensor => randn([BATCH, ...smallestSample(name)],
 
 const labels = Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES);
 
-/** The output shape of every module, by its path. */
+/** The output shape of every module, by its path, but for what a pooling layer is made of. */
 function outputShapes(model: nn.Module, x: Tensor): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   const watch = ({ name, output }: nn.ForwardCall): void => void shapes.set(name, output.shape);
   scope(() => noGrad(() => void nn.observeForward(model.eval(), watch, () => model.forward(x))));
-  return shapes;
+  const layers = model.namedModules().filter(([, module]) => module instanceof nn.PoolLayer);
+  const inside = (path: string): boolean => layers.some(([layer]) => path.startsWith(`${layer}.`));
+  return new Map([...shapes].filter(([path]) => !inside(path)));
 }
 
 const pools = (model: nn.Module): nn.PoolLayer[] =>
