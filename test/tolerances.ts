@@ -29,7 +29,7 @@ export const tolerances = {
 
 /** How far onnxruntime may be from softgrad, both in float32, for inputs up to 100; further in proportion for larger ones. */
 export const onnxTolerance: Tolerance = {
-  rtol: 1e-5,
+  rtol: 0,
   atol: 1e-4,
   reason:
     'the same formulas in another order, through up to 20 layers; a mean near 0 of values near x has steps of 10⁻⁷ x',

@@ -131,8 +131,10 @@ async function trace(model: Module, shape: Shape, values: FloatArray, example: S
     return await traceModel(model, input);
   } catch (cause) {
     if (sameShape(shape, example) || !(cause instanceof ShapeError)) throw cause;
+    // What fails on the example itself has nothing to do with the batch.
+    await trace(model, example, values, example);
     throw new ArgumentError(
-      `exportOnnx: the model fails on [${shape}], the example [${example}] with a batch of ${shape[0]} (${cause.message}); ` +
+      `exportOnnx: the model takes the example [${example}], but not [${shape}], a batch of ${shape[0]} (${cause.message}); ` +
         'the first axis must be the batch, or pass { dynamicBatch: false }',
       { cause },
     );

@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
 import { evaluateCommand } from './commands/evaluate.js';
+import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { predictCommand } from './commands/predict.js';
 import { trainCommand } from './commands/train.js';
@@ -16,7 +17,14 @@ const program = new Command('softgrad')
   .version(version, '-v, --version', 'print the version')
   .helpOption('-h, --help', 'show this help')
   .helpCommand(false);
-const commands = [compareCommand(), trainCommand(), evaluateCommand(), predictCommand(), fetchCommand()];
+const commands = [
+  compareCommand(),
+  trainCommand(),
+  evaluateCommand(),
+  predictCommand(),
+  exportCommand(),
+  fetchCommand(),
+];
 for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands]) explainMistakes(command);
 

@@ -78,8 +78,13 @@ describe('a forward that a graph can not follow is an error that names the first
   test('an example whose first axis is no batch', async () => {
     const conv = new nn.Conv2d(3, 4, { kernelSize: 3 });
     const message = await errorOf(conv, [3, 8, 8]);
-    expect(message).toContain('fails on [2,8,8], the example [3,8,8] with a batch of 2 (conv2d: ');
+    expect(message).toContain('takes the example [3,8,8], but not [2,8,8], a batch of 2 (conv2d: ');
     await exportOnnx(conv, [3, 8, 8], { dynamicBatch: false });
+  });
+
+  test('an example that does not fit at all gets the error that forward gives', async () => {
+    const model = new nn.Conv2d(3, 4, { kernelSize: 3 });
+    await expect(exportOnnx(model, [1, 3, 2, 2])).rejects.toThrow(/^conv2d: kernelSize \[3,3\] exceeds/);
   });
 
   test('an error in forward comes through as it is', async () => {

@@ -2,7 +2,7 @@
  * @file What a file of weights says of itself, so that they can be used without the settings being told again.
  */
 import { readFile } from 'node:fs/promises';
-import type { Dataset } from 'softgrad/data';
+import type { Dataset, Normalization } from 'softgrad/data';
 import { parseSafetensors } from 'softgrad/io';
 import { z } from 'zod';
 import { UsageError } from '../usageError.js';
@@ -21,10 +21,13 @@ export interface WeightsDescription {
   readonly data: DataDescription;
 }
 
+/** What a data set says of itself. */
+type Described = Pick<Dataset, 'classes' | 'shape'> & { readonly normalization?: Normalization | undefined };
+
 /** The metadata of a run's checkpoints and final weights. */
 export function weightsMetadata(
   settings: RunSettings,
-  { classes, shape, normalization }: Dataset,
+  { classes, shape, normalization }: Described,
 ): Readonly<Record<string, string>> {
   const data = { classes, shape, normalization };
   return { 'softgrad.run': JSON.stringify(settings), 'softgrad.data': JSON.stringify(data) };
