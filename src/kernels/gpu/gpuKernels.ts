@@ -6,6 +6,7 @@ import type { Adapter } from './adapters/adapter.js';
 import { elementwiseKernels } from './elementwiseKernels.js';
 import { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
+import { matmulKernels } from './matmulKernels.js';
 import { movementKernels } from './movementKernels.js';
 import { requireFloat32 } from './requireFloat32.js';
 import { unbuiltKernels } from './unbuiltKernels.js';
@@ -32,6 +33,7 @@ export function createGpuKernels(adapter: Adapter): GpuKernels {
     readSync: (x) => runtime.readSync(x),
     free: (x) => runtime.free(x),
     ...elementwiseKernels(runtime),
+    ...matmulKernels(runtime),
     ...movementKernels(runtime),
   };
 }

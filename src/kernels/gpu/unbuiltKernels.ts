@@ -11,7 +11,6 @@ export const unbuiltKernels = {
   reduce: notBuilt('reduce'),
   argMax: notBuilt('argMax'),
   softmax: notBuilt('softmax'),
-  matmul: notBuilt('matmul'),
   conv: notBuilt('conv'),
   convInputGrad: notBuilt('convInputGrad'),
   convWeightGrad: notBuilt('convWeightGrad'),
