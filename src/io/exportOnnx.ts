@@ -11,10 +11,10 @@ import { tensor } from '../tensor/create.js';
 import { Generator } from '../tensor/generator.js';
 import { type Shape, sameShape, sizeAt, sizeOf } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { type ForBatch, generalizeBatch } from './onnx/batchAxis.js';
 import { buildGraph } from './onnx/buildGraph.js';
+import { encodeOnnxModel } from './onnx/encodeOnnxModel.js';
+import { type ForBatch, generalizeBatch } from './onnx/generalizeBatch.js';
 import { checkedName } from './onnx/graphBuilder.js';
-import { encodeOnnxModel } from './onnx/onnxModel.js';
 import { type Trace, traceModel } from './onnx/traceModel.js';
 import { writeFileAtomically } from './writeFileAtomically.js';
 

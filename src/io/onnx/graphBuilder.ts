@@ -3,7 +3,7 @@
  */
 import { ArgumentError } from '../../errors.js';
 import type { Shape } from '../../tensor/shape.js';
-import type { OnnxAttribute, OnnxNode, OnnxTensor } from './onnxModel.js';
+import type { OnnxAttribute, OnnxNode, OnnxTensor } from './encodeOnnxModel.js';
 
 /** A node, and the call of an operation that it is part of. */
 export interface BuiltNode extends OnnxNode {

@@ -9,8 +9,8 @@ import type { PoolWindow } from '../../ops/poolWindow.js';
 import type { SoftWindow } from '../../ops/softPool.js';
 import type { Windows as UnfoldedWindows } from '../../ops/unfold.js';
 import { type Converter, converter, NotConvertible, type Operand } from './converter.js';
+import type { OnnxAttribute } from './encodeOnnxModel.js';
 import type { GraphBuilder } from './graphBuilder.js';
-import type { OnnxAttribute } from './onnxModel.js';
 import {
   isTiled,
   needsPadding,
@@ -20,7 +20,7 @@ import {
   type Windows,
   windowAxes,
   windowsOf,
-} from './windows.js';
+} from './windowsOf.js';
 
 type One = readonly [Operand];
 type Two = readonly [Operand, Operand];

@@ -6,8 +6,8 @@
  */
 import { ArgumentError } from '../../errors.js';
 import { type Shape, sameShape } from '../../tensor/shape.js';
+import type { OnnxAttribute, OnnxNode, OnnxTensor } from './encodeOnnxModel.js';
 import type { BuiltGraph, BuiltNode } from './graphBuilder.js';
-import type { OnnxAttribute, OnnxNode, OnnxTensor } from './onnxModel.js';
 
 /** A graph and the batch that it was built for. */
 export interface ForBatch {
