@@ -9,24 +9,36 @@ import {
   DATA_NAMES,
   type DataName,
   MODEL_NAMES,
+  type ModelName,
   OPTIMIZER_NAMES,
   type Recipe,
   SCHEDULE_NAMES,
 } from '../study/settings.js';
 
 /** As commander hands them over. */
-export interface RecipeOptions extends Omit<Recipe, 'augment' | 'batchSize'> {
+export interface RecipeOptions extends Omit<Recipe, 'augment' | 'batchSize' | 'model' | 'lr'> {
+  readonly model?: ModelName;
   readonly batchSize?: number;
+  readonly lr?: number;
   readonly augment?: readonly AugmentName[] | 'none';
   readonly dataDir?: string;
 }
 
-/** The names of data sets of photographs, where larger batches pay and left and right are alike. */
-const PHOTOGRAPHS: ReadonlySet<DataName> = new Set(['cifar10', 'cifar100']);
+/** What suits each data set, where nothing else is asked for. Only what leaves the class alone may augment. */
+const DEFAULTS: Readonly<Record<DataName, Pick<Recipe, 'model' | 'batchSize' | 'lr' | 'augment'>>> = {
+  shapes: { model: 'resnet8', batchSize: 64, lr: 0.1, augment: ['crop', 'flip'] },
+  waveforms: { model: 'waveformCnn', batchSize: 64, lr: 0.1, augment: ['gain', 'noise'] },
+  clips: { model: 'resnet3d', batchSize: 64, lr: 0.1, augment: ['noise'] },
+  cifar10: { model: 'resnet8', batchSize: 128, lr: 0.2, augment: ['crop', 'flip'] },
+  cifar100: { model: 'resnet8', batchSize: 128, lr: 0.2, augment: ['crop', 'flip'] },
+  mnist: { model: 'resnet8', batchSize: 64, lr: 0.1, augment: ['crop'] },
+};
 
 export function recipeOptions(): Option[] {
   return [
-    new Option('--model <name>', MODEL_NAMES.join(', ')).argParser(oneOf(MODEL_NAMES)).default('resnet8', 'resnet8'),
+    new Option('--model <name>', `${MODEL_NAMES.join(', ')} (default: one that suits the data)`).argParser(
+      oneOf(MODEL_NAMES),
+    ),
     new Option('--data <name>', DATA_NAMES.join(', ')).argParser(oneOf(DATA_NAMES)).default('shapes', 'shapes'),
     new Option(
       '--data-dir <folder>',
@@ -39,7 +51,9 @@ export function recipeOptions(): Option[] {
     new Option('--optimizer <name>', `${OPTIMIZER_NAMES.join(', ')}; sgd has Nesterov's momentum of 0.9`)
       .argParser(oneOf(OPTIMIZER_NAMES))
       .default('sgd', 'sgd'),
-    new Option('--lr <rate>', 'the highest learning rate').argParser(decimalNumber()).default(0.1),
+    new Option('--lr <rate>', 'the highest learning rate (default: 0.2 for cifar, else 0.1)').argParser(
+      decimalNumber(),
+    ),
     new Option('--weight-decay <rate>', 'pull of the weights towards 0').argParser(decimalNumber()).default(5e-4),
     new Option('--schedule <name>', `${SCHEDULE_NAMES.join(', ')}; all but constant warm up`)
       .argParser(oneOf(SCHEDULE_NAMES))
@@ -47,10 +61,9 @@ export function recipeOptions(): Option[] {
     new Option('--label-smoothing <s>', 'share of the target spread over all classes')
       .argParser(decimalNumber({ most: 1 }))
       .default(0),
-    new Option(
-      '--augment <names>',
-      `${AUGMENT_NAMES.join(', ')}, or none (default: crop,flip; for mnist crop)`,
-    ).argParser(augmentNames),
+    new Option('--augment <names>', `${AUGMENT_NAMES.join(', ')}, or none (default: crop,flip for pictures)`).argParser(
+      augmentNames,
+    ),
   ];
 }
 
@@ -61,16 +74,17 @@ function augmentNames(text: string): readonly AugmentName[] | 'none' {
 /** The recipe, with the defaults that depend on the data. */
 export function recipeOf(options: RecipeOptions): Recipe {
   const { data, limit, testLimit } = options;
-  const { augment = data === 'mnist' ? ['crop'] : ['crop', 'flip'] } = options;
+  const defaults = DEFAULTS[data];
+  const { augment = defaults.augment } = options;
   return {
     data,
     ...(limit === undefined ? {} : { limit }),
     ...(testLimit === undefined ? {} : { testLimit }),
-    model: options.model,
+    model: options.model ?? defaults.model,
     epochs: options.epochs,
-    batchSize: options.batchSize ?? (PHOTOGRAPHS.has(data) ? 128 : 64),
+    batchSize: options.batchSize ?? defaults.batchSize,
     optimizer: options.optimizer,
-    lr: options.lr,
+    lr: options.lr ?? defaults.lr,
     weightDecay: options.weightDecay,
     schedule: options.schedule,
     labelSmoothing: options.labelSmoothing,

@@ -6,7 +6,16 @@
  * and a pooling that draws random numbers itself shifts no other stream.
  */
 import { Generator, manualSeed } from 'softgrad';
-import { cutout, DataLoader, type Dataset, randomCrop, randomHorizontalFlip, type Transform } from 'softgrad/data';
+import {
+  cutout,
+  DataLoader,
+  type Dataset,
+  randomCrop,
+  randomGain,
+  randomHorizontalFlip,
+  randomNoise,
+  type Transform,
+} from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { Adam, AdamW, constant, cosine, type Optimizer, oneCycle, type Schedule, SGD } from 'softgrad/optim';
 import type { StudyData } from './datasets.js';
@@ -38,10 +47,10 @@ export function buildRun(settings: RunSettings, data: StudyData): Run {
 export function buildModel(
   { model }: Pick<Recipe, 'model'>,
   pool: string,
-  { train }: { readonly train: Pick<Dataset, 'classes' | 'shape'> },
+  { train: { classes, shape } }: { readonly train: Pick<Dataset, 'classes' | 'shape'> },
   generator?: Generator,
 ): nn.Module {
-  return nn.models[model]({ pool, numClasses: train.classes.length, inChannels: train.shape[0], generator });
+  return nn.models.createModel(model, { sampleShape: shape, pool, numClasses: classes.length, generator });
 }
 
 /** Batches of a run: training ones shuffled and augmented, test ones in order. */
@@ -54,6 +63,8 @@ export function buildLoaders(
     crop: () => randomCrop(4),
     flip: () => randomHorizontalFlip(),
     cutout: () => cutout(8),
+    gain: () => randomGain(0.8, 1.25),
+    noise: () => randomNoise(0.1),
   };
   return {
     train: new DataLoader(train, {

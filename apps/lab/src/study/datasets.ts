@@ -1,7 +1,19 @@
 /**
  * @file The data of a study.
  */
-import { cifar10, cifar100, type Dataset, FormatError, mnist, type Split, shapes, take } from 'softgrad/data';
+import {
+  cifar10,
+  cifar100,
+  clips,
+  type Dataset,
+  FormatError,
+  mnist,
+  type Split,
+  shapes,
+  take,
+  waveforms,
+} from 'softgrad/data';
+import * as nn from 'softgrad/nn';
 import { cachedDataset } from '../fetch/dataCache.js';
 import { UsageError } from '../usageError.js';
 import type { StudySettings } from './settings.js';
@@ -14,13 +26,18 @@ export interface StudyData {
 /** How people write the names. */
 export const DATA_TITLES: Record<StudySettings['data'], string> = {
   shapes: 'shapes',
+  waveforms: 'waveforms',
+  clips: 'clips',
   cifar10: 'CIFAR-10',
   cifar100: 'CIFAR-100',
   mnist: 'MNIST',
 };
 
-/** How large the embedded data set is when nobody asks for more. */
-const SHAPES_SIZE = { train: 4000, test: 1000 } as const;
+/** Data sets that are made, not read. */
+const procedural = { shapes, waveforms, clips } as const;
+
+/** How large they are when nobody asks for more. */
+const PROCEDURAL_SIZE = { train: 4000, test: 1000 } as const;
 
 /** A test of fewer images would say little: with 1,000 of them, the standard error of a share is at most 1.6 points. */
 const LEAST_TEST_IMAGES = 1000;
@@ -33,27 +50,49 @@ const sources: Record<keyof typeof readers, string> = {
   mnist: 'the four IDX files, gzipped or not, from https://yann.lecun.com/exdb/mnist',
 };
 
+/** The part of the settings that says which data, and what they are for. */
+export interface DataSettings {
+  readonly data: StudySettings['data'];
+  readonly model?: StudySettings['model'] | undefined;
+  readonly limit?: number | undefined;
+  readonly testLimit?: number | undefined;
+}
+
 /**
  * Training and test images as the settings say. With limited training images the test set shrinks in proportion, but not below
  * 1,000 images, unless it has a limit of its own.
  *
- * @throws UsageError if files are needed and can't be read
+ * @throws UsageError if files are needed and can't be read, or the model doesn't take such samples
  * @throws FormatError if a file isn't what it should be
  */
-export async function loadStudyData(
-  settings: {
-    readonly data: StudySettings['data'];
-    readonly limit?: number | undefined;
-    readonly testLimit?: number | undefined;
-  },
+export async function loadStudyData(settings: DataSettings, folder: string | undefined): Promise<StudyData> {
+  const { data, model } = settings;
+  const loaded = isProcedural(data) ? generate(data, settings) : await read(data, settings, folder);
+  const fitting = nn.models.modelNames(loaded.train.shape);
+  if (model !== undefined && !fitting.includes(model)) {
+    throw new UsageError(`--model ${model} doesn't take the samples of --data ${data}; allowed: ${fitting.join(', ')}`);
+  }
+  return loaded;
+}
+
+function isProcedural(data: StudySettings['data']): data is keyof typeof procedural {
+  return data in procedural;
+}
+
+function generate(data: keyof typeof procedural, { limit, testLimit }: DataSettings): StudyData {
+  const train = limit ?? PROCEDURAL_SIZE.train;
+  const test = testLimit ?? testImages(train, PROCEDURAL_SIZE);
+  return {
+    train: procedural[data]({ split: 'train', count: train }),
+    test: procedural[data]({ split: 'test', count: test }),
+  };
+}
+
+async function read(
+  data: keyof typeof readers,
+  { limit, testLimit }: DataSettings,
   folder: string | undefined,
 ): Promise<StudyData> {
-  const { data, limit, testLimit } = settings;
-  if (data === 'shapes') {
-    const train = limit ?? SHAPES_SIZE.train;
-    const test = testLimit ?? testImages(train, SHAPES_SIZE);
-    return { train: shapes({ split: 'train', count: train }), test: shapes({ split: 'test', count: test }) };
-  }
   const place = folder ?? (await cachedDataset(data));
   if (place === undefined) {
     throw new UsageError(`--data ${data} needs its files: softgrad fetch ${data}, or --data-dir with ${sources[data]}`);

@@ -1,16 +1,17 @@
 /**
  * @file Everything that decides numbers, the machine aside: of one run, and of a study.
  */
+import * as nn from 'softgrad/nn';
 import { z } from 'zod';
 
-export const DATA_NAMES = ['shapes', 'cifar10', 'cifar100', 'mnist'] as const;
-export const MODEL_NAMES = ['smallCnn', 'resnet8', 'resnet20', 'resnet32'] as const;
+export const DATA_NAMES = ['shapes', 'waveforms', 'clips', 'cifar10', 'cifar100', 'mnist'] as const;
+export const MODEL_NAMES = nn.models.modelNames();
 export const OPTIMIZER_NAMES = ['sgd', 'adam', 'adamw'] as const;
 export const SCHEDULE_NAMES = ['constant', 'cosine', 'oneCycle'] as const;
-export const AUGMENT_NAMES = ['crop', 'flip', 'cutout'] as const;
+export const AUGMENT_NAMES = ['crop', 'flip', 'cutout', 'gain', 'noise'] as const;
 
 export type DataName = (typeof DATA_NAMES)[number];
-export type ModelName = (typeof MODEL_NAMES)[number];
+export type ModelName = nn.models.ModelName;
 export type AugmentName = (typeof AUGMENT_NAMES)[number];
 
 /** What a network is trained on, and how: the same for all runs of a study. */

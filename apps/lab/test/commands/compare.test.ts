@@ -29,8 +29,10 @@ describe('a mistake says in one line what is allowed', () => {
     ['--pools', 'avg, max, soft'],
     ['--pools soft,median', 'avg, max, soft'],
     ['--pools soft,max --baseline avg', 'allowed: soft, max'],
-    ['--model vgg', 'smallCnn, resnet8'],
-    ['--data imagenet', 'shapes, cifar10, cifar100, mnist'],
+    ['--model alexnet', 'smallCnn, resnet8'],
+    ['--data clips --model resnet8', 'allowed: resnet3d'],
+    ['--data shapes --model waveformCnn', 'allowed: smallCnn, resnet8'],
+    ['--data imagenet', 'shapes, waveforms, clips, cifar10, cifar100, mnist'],
     ['--lr fast', 'at least 0'],
     ['--label-smoothing 2', 'at most 1'],
     ['--epochs 0', 'at least 1'],
@@ -57,7 +59,7 @@ describe('a mistake says in one line what is allowed', () => {
 });
 
 test.each([
-  ['bogus', 'allowed: compare, train, evaluate, predict, fetch'],
+  ['bogus', 'allowed: compare, train, evaluate'],
   ['compare --pool soft', 'Did you mean --pools?'],
 ])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
   const { code, stdout, stderr } = await softgrad(...words.split(' '));
@@ -96,6 +98,17 @@ test('a whole study: heading, progress, table, verdict and study.json', async ()
   expect(study).toMatchObject({ complete: true, data: { trainImages: 16, testImages: 10 } });
   expect(study?.settings).toMatchObject({ pools: ['soft', 'max'], baseline: 'max', seeds: [4, 7], batchSize: 8 });
   expect(study?.runs.map(({ pool, seed }) => `${pool} ${seed}`)).toEqual(['soft 4', 'max 4', 'soft 7', 'max 7']);
+});
+
+test.each([
+  ['waveforms', 'waveformCnn'],
+  ['clips', 'resnet3d'],
+])('%s, with the model that suits them', async (data, model) => {
+  const folder = await temporaryFolder();
+  const words = `--data ${data} --pools soft,max --limit 16 --test-limit 8 --batch-size 8 --epochs 1 --quiet --out ${folder}`;
+  expect(await mistakeIn(words)).toBeUndefined();
+  const study = await new StudyFolder(folder).study();
+  expect(study).toMatchObject({ settings: { data, model }, complete: true, data: { trainImages: 16, testImages: 8 } });
 });
 
 test('--json prints study.json and nothing else', async () => {

@@ -119,7 +119,9 @@ describe('export: a mistake says in one line what is allowed, and writes nothing
     const words = ['--weights', weights, '--onnx', path.join(folder, 'small.onnx')];
     expect(String(await mistakeIn(...words, '--model', 'resnet8'))).toContain('missing: layer1.0.conv1.weight');
     expect(String(await mistakeIn(...words, '--classes', '5'))).toContain('linear.weight [5,64], given [2,64]');
-    expect(String(await mistakeIn(...words, '--shape', '3,2,2'))).toContain('exceeds padded input [1,1]');
+    expect(String(await mistakeIn(...words, '--shape', '3,2,2'))).toContain(
+      'smallCnn takes samples of a channel axis and 2 more axes of at least 4, not [3,2,2]',
+    );
     expect(await readdir(folder)).toEqual(['weights.safetensors']);
   });
 
