@@ -3,7 +3,7 @@
  */
 import type { JSX } from 'preact';
 import { formatNumber } from '../compute/format.js';
-import { cssColour, signedColour } from '../compute/signedColour.js';
+import { cssColour, inkOn, type Rgb, signedColour } from '../compute/signedColour.js';
 import { useStore } from '../state/store.js';
 
 export interface HeatGridProps {
@@ -28,14 +28,7 @@ export function HeatGrid({ values, columns, scale, label, digits = 2 }: HeatGrid
           {rows.map((row, y) => (
             <tr key={`row ${y}`}>
               {row.map((value, x) => (
-                <td
-                  key={`cell ${x}`}
-                  data-value={value}
-                  style={{
-                    background: cssColour(signedColour(value, scale, isDark)),
-                    color: inkOn(value / scale, isDark),
-                  }}
-                >
+                <td key={`cell ${x}`} data-value={value} style={coloured(signedColour(value, scale, isDark))}>
                   {value === 0 ? '' : formatNumber(value, digits)}
                 </td>
               ))}
@@ -47,8 +40,6 @@ export function HeatGrid({ values, columns, scale, label, digits = 2 }: HeatGrid
   );
 }
 
-/** Strong colours of the light palette are dark, those of the dark one bright. */
-function inkOn(strength: number, isDark: boolean): string {
-  if (Math.abs(strength) < (isDark ? 0.5 : 0.62)) return 'var(--ink)';
-  return isDark ? '#0d0f12' : '#ffffff';
+function coloured(colour: Rgb): { readonly background: string; readonly color: string } {
+  return { background: cssColour(colour), color: inkOn(colour) };
 }

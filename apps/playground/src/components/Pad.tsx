@@ -13,6 +13,7 @@ export interface PadProps {
   readonly onLeave?: () => void;
   readonly onArrow: (dx: number, dy: number) => void;
   readonly class?: string;
+  /** What is pointed into; it lies under the button, so that its text isn't the button's name. */
   readonly children: ComponentChildren;
 }
 
@@ -37,16 +38,17 @@ export function Pad({ label, onPoint, onHover, onLeave, onArrow, class: classNam
     onArrow(...arrow);
   };
   return (
-    <button
-      type="button"
-      class={`pad ${className ?? ''}`}
-      aria-label={label}
-      onKeyDown={onKey}
-      onPointerDown={onPointer}
-      onPointerMove={onPointer}
-      onPointerLeave={onLeave}
-    >
+    <div class={`pad-frame ${className ?? ''}`}>
       {children}
-    </button>
+      <button
+        type="button"
+        class="pad"
+        aria-label={label}
+        onKeyDown={onKey}
+        onPointerDown={onPointer}
+        onPointerMove={onPointer}
+        onPointerLeave={onLeave}
+      />
+    </div>
   );
 }

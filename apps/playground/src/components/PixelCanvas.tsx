@@ -7,7 +7,7 @@ import type { Picture, Region } from '../pictures/picture.js';
 
 export interface PixelCanvasProps {
   readonly picture: Picture;
-  /** What a screen reader says. */
+  /** What a screen reader says; nothing for what only decorates. */
   readonly label: string;
   readonly region?: Region | undefined;
   readonly class?: string | undefined;
@@ -23,8 +23,7 @@ export function PixelCanvas({ picture, label, region, class: className }: PixelC
     <canvas
       ref={canvas}
       class={`pixels ${className ?? ''}`}
-      role="img"
-      aria-label={label}
+      {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
       width={width}
       height={height}
       style={{ aspectRatio: `${width} / ${height}` }}

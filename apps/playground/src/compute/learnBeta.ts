@@ -6,10 +6,10 @@ import { Adam } from 'softgrad/optim';
 import { activation, luminance, type Picture } from '../pictures/picture.js';
 import { type PoolSettings, poolTensor } from './strategies.js';
 
-/** Whose outputs SoftPool learns to give: max, average, or SoftPool with β = 4. */
+/** Whose outputs SoftPool learns to give: max, average, or SoftPool with β = 2. */
 export type BetaTarget = 'max' | 'avg' | 'sharp';
 
-export const SHARP_BETA = 4;
+export const SHARP_BETA = 2;
 
 export interface BetaStep {
   readonly beta: number;
@@ -19,7 +19,7 @@ export interface BetaStep {
 
 const SIDE = 48;
 const WINDOW = { kernel: 4, stride: 4, padding: 0 };
-const LEARNING_RATE = 0.1;
+const LEARNING_RATE = 0.2;
 
 /** Trains β from `start`, one step at a time; whoever asks for no more frees everything. */
 export function* learnBeta(picture: Picture, target: BetaTarget, start = 1): Generator<BetaStep, void, void> {

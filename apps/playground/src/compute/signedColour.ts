@@ -22,3 +22,13 @@ export function signedColour(value: number, scale: number, isDark: boolean): Rgb
 export function cssColour([red, green, blue]: Rgb): string {
   return `rgb(${red} ${green} ${blue})`;
 }
+
+/** Black or white, whichever stands out more: one of them always has a contrast of at least 4.5 (WCAG). */
+export function inkOn(colour: Rgb): '#000' | '#fff' {
+  const [red, green, blue] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? '#000' : '#fff';
+}

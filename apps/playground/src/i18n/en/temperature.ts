@@ -14,7 +14,7 @@ export const temperature = {
   learnLead:
     'SoftPool starts at β = 1 and learns, by gradient descent on β alone, to do what another pooling does. Watch the slider move.',
   target: 'It should learn',
-  targets: { max: 'the maximum', avg: 'the average', sharp: 'SoftPool with β = 4' },
+  targets: { max: 'the maximum', avg: 'the average', sharp: 'SoftPool with β = 2' },
   start: 'Learn β',
   stop: 'Stop',
   betaLabel: 'β over the steps of its training.',

@@ -15,7 +15,7 @@ export const temperature: Messages['temperature'] = {
   learn: '学出来的温度',
   learnLead: 'SoftPool 从 β = 1 出发，只对 β 做梯度下降，学着做到另一种池化的效果。看滑块自己移动。',
   target: '学习目标',
-  targets: { max: '最大值', avg: '平均值', sharp: 'β = 4 的 SoftPool' },
+  targets: { max: '最大值', avg: '平均值', sharp: 'β = 2 的 SoftPool' },
   start: '学习 β',
   stop: '停止',
   betaLabel: '训练过程中的 β。',

@@ -8,7 +8,7 @@ import { temperatureOf } from '../../compute/temperature.js';
 import { usePicture } from '../../pictures/usePicture.js';
 import { useStore } from '../../state/store.js';
 
-const STEPS = 120;
+const STEPS = 200;
 
 export interface BetaTraining {
   readonly isRunning: boolean;

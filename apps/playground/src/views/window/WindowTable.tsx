@@ -43,13 +43,8 @@ function Row({ cell, shown }: { readonly cell: number; readonly shown: HandWindo
   return (
     <tr class={isChosen ? 'chosen' : undefined} data-cell={cell}>
       <th scope="row">
-        <button
-          type="button"
-          aria-pressed={isChosen}
-          aria-label={texts.select(cell + 1)}
-          onClick={() => update({ cell })}
-        >
-          x<sub>{cell + 1}</sub>
+        <button type="button" aria-pressed={isChosen} onClick={() => update({ cell })}>
+          <span class="visually-hidden">{texts.select(cell + 1)}: </span>x<sub>{cell + 1}</sub>
         </button>
       </th>
       <Input cell={cell} shown={shown} />
