@@ -39,7 +39,13 @@ function Controls({ children }: { readonly children: ComponentChildren }): JSX.E
   const isWide = useMediaQuery('(min-width: 60rem)');
   const [isOpen, setOpen] = useState(false);
   return (
-    <details class="controls" open={isWide || isOpen} onToggle={({ currentTarget: { open } }) => setOpen(open)}>
+    <details
+      class="controls"
+      open={isWide || isOpen}
+      onToggle={({ currentTarget: { open } }) => {
+        if (!isWide) setOpen(open);
+      }}
+    >
       <summary>{common.controls}</summary>
       <div class="controls-body">{children}</div>
     </details>
