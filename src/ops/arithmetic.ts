@@ -61,10 +61,16 @@ const powScalar: Op<readonly [Tensor], number> = defineOp({
   name: 'pow',
   shape: ([x]) => x.shape,
   forward: (kernels, [x], exponent) => kernels.unary('pow', x.storage, exponent),
-  vjp: (cotangent, { inputs: [x], attributes: exponent }) => [
-    exponent === 0 ? mul(cotangent, 0) : mul(cotangent, mul(powScalar([x], exponent - 1), exponent)),
+  vjp: (cotangent, { inputs: [x], output, attributes: exponent }) => [
+    () => (exponent === 0 ? mul(cotangent, 0) : mul(cotangent, mul(powerBelow(x, output, exponent), exponent))),
   ],
 });
+
+/** xᵉ⁻¹, by what is cheaper than a power where there is something: x itself below its square, the square of 1/x below 1/x. */
+function powerBelow(x: Tensor, power: Tensor, exponent: number): Tensor {
+  if (exponent === 2) return x;
+  return exponent === -1 ? powScalar([power], 2) : powScalar([x], exponent - 1);
+}
 
 const addRelu_ = binary('addRelu', (g, _a, _b, y) => {
   const masked = reluGrad(g, y);

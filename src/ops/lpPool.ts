@@ -84,8 +84,7 @@ export function windowNorm(x: Tensor, window: PoolWindow, p: number, { mean = fa
 function power(x: Tensor, p: number): Tensor {
   if (!Number.isInteger(p) || p > LARGEST_PRODUCT) return pow(x, p);
   if (p === 1) return x;
-  const half = power(x, Math.floor(p / 2));
-  const square = mul(half, half);
+  const square = pow(power(x, Math.floor(p / 2)), 2);
   return p % 2 === 0 ? square : mul(square, x);
 }
 

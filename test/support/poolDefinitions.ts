@@ -173,12 +173,9 @@ export const poolDefinitions: Readonly<Record<string, PoolDefinition>> = {
   blur: overDenseMaxima((output, stride, positions) => {
     const centre = output * stride;
     if (stride === 1) return [{ position: centre, weight: 1 }];
-    const inside = (position: number): number => Math.min(Math.max(position, 0), positions - 1);
-    return [
-      { position: inside(centre - 1), weight: 1 / 4 },
-      { position: centre, weight: 1 / 2 },
-      { position: inside(centre + 1), weight: 1 / 4 },
-    ];
+    const near = [centre - 1, centre, centre + 1].filter((position) => position >= 0 && position < positions);
+    const weights = near.map((position) => (position === centre ? 2 : 1));
+    return near.map((position, i) => ({ position, weight: weights[i]! / sum(weights) }));
   }),
   conv,
 };

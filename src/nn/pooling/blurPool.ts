@@ -4,12 +4,14 @@
  *
  *   m = max over the window at every position      y[i] = (m[i·s − 1] + 2 m[i·s] + m[i·s + 1]) / 4, on each axis with a stride
  *
- * Each position of m passes its share of the gradient to its maximal cell. At the borders the nearest position stands in for the
- * missing one, where the published code reflects; so a constant gives the constant. The blur [1, 2, 1]/4 is two means of
- * two neighbours in a row, and is computed so. Axes without a stride aren't blurred.
+ * Each position of m passes its share of the gradient to its maximal cell. Beyond the borders there is nothing to blur with, and
+ * the rest weighs more, (2 m[0] + m[1]) / 3, where the published code reflects; so a constant gives the constant. Axes without a
+ * stride aren't blurred.
  */
 import { windowMean } from '../../ops/avgPool.js';
+import { div, mul, reshape } from '../../ops/index.js';
 import { poolWindow } from '../../ops/poolWindow.js';
+import { tensor } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { denseMax } from './denseMax.js';
 import { labelOf, PoolLayer, windowOn } from './poolLayer.js';
@@ -18,14 +20,31 @@ import type { PoolStrategy } from './poolStrategy.js';
 /** Anti-aliased max pooling over one, two or three axes. */
 export class BlurPool extends PoolLayer {
   override forward(x: Tensor): Tensor {
+    const { rank } = this;
     const { map, strips } = denseMax(labelOf(this), x, windowOn(this, x));
-    const stride = strips.geometry.stride.slice(3 - this.rank);
+    const stride = strips.geometry.stride.slice(3 - rank);
     if (stride.every((step) => step === 1)) return map;
-    const pair = stride.map((step) => (step > 1 ? 2 : 1));
-    const first = { kernelSize: pair, stride: 1, padding: pair.map((size) => size - 1) };
-    const means = windowMean(map, poolWindow(labelOf(this), map, this.rank, first));
-    return windowMean(means, poolWindow(labelOf(this), means, this.rank, { kernelSize: pair, stride }));
+    const padding = stride.map((step) => (step > 1 ? 1 : 0));
+    const blurred = { kernelSize: padding.map((cells) => 2 * cells + 1), stride, padding };
+    const weights = binomialWeights(map, stride);
+    const mean = (cells: Tensor): Tensor => windowMean(cells, poolWindow(labelOf(this), cells, rank, blurred));
+    return div(mean(mul(map, weights)), mean(weights));
   }
+}
+
+/** 2 at the positions that outputs are centred on, else 1, multiplied over the axes; `[1, ...spatial]`. */
+function binomialWeights(map: Tensor, stride: readonly number[]): Tensor {
+  const { dtype, backend } = map;
+  const axes = stride.map((step, axis) => {
+    const size = map.shape.at(axis - stride.length) ?? 1;
+    const weights = Float32Array.from({ length: size }, (_, position) => (position % step === 0 ? 2 : 1));
+    return reshape(tensor(weights, { dtype, backend }), [
+      1,
+      -1,
+      ...new Array<number>(stride.length - 1 - axis).fill(1),
+    ]);
+  });
+  return axes.reduce((product, weights) => mul(product, weights));
 }
 
 export const blur: PoolStrategy = {

@@ -12,7 +12,7 @@
  */
 
 import { windowMean } from '../../ops/avgPool.js';
-import { add, exp, log, mul, sub } from '../../ops/index.js';
+import { add, exp, log, mul, pow, sub } from '../../ops/index.js';
 import { WindowCells } from '../../ops/windowCells.js';
 import { zeros } from '../../tensor/create.js';
 import type { Parameter } from '../../tensor/parameter.js';
@@ -44,7 +44,7 @@ export class DetailPreservingPool extends PoolLayer {
     const cells = new WindowCells(x, window);
     const mean = windowMean(x, window);
     const details = sub(cells.values, cells.spread(mean));
-    const logSquares = log(add(mul(details, details), EPSILON ** 2));
+    const logSquares = log(add(pow(details, 2), EPSILON ** 2));
     const rewards = exp(mul(logSquares, cells.perChannel(mul(exp(this.logLambda), 0.5))));
     const weights = add(rewards, cells.perChannel(exp(this.logAlpha)));
     return add(mean, cells.weightedMean(weights, details));

@@ -13,7 +13,7 @@
  */
 
 import { windowMean } from '../../ops/avgPool.js';
-import { add, div, exp, mul } from '../../ops/index.js';
+import { add, div, exp, mul, pow } from '../../ops/index.js';
 import type { PoolWindow } from '../../ops/poolWindow.js';
 import { WindowCells } from '../../ops/windowCells.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -33,9 +33,11 @@ export class EdscwPool extends PoolLayer {
 export function diceSorensenMean(x: Tensor, window: PoolWindow): Tensor {
   const cells = new WindowCells(x, window);
   const { values } = cells;
-  const means = cells.spread(windowMean(x, window));
-  const squares = add(add(mul(values, values), mul(means, means)), EPSILON);
-  return cells.weightedMean(exp(div(mul(mul(values, means), 2), squares)));
+  // What depends on the mean alone is computed once per window, not once per cell.
+  const mean = windowMean(x, window);
+  const products = mul(values, cells.spread(mul(mean, 2)));
+  const squares = add(pow(values, 2), cells.spread(add(pow(mean, 2), EPSILON)));
+  return cells.weightedMean(exp(div(products, squares)));
 }
 
 export const edscw: PoolStrategy = {

@@ -10,7 +10,7 @@
  * in both modes: that continues y without a jump. A cell is drawn as the first of exponential arrivals with rates xᵢ, one arrival
  * time per cell: overlapping windows share them, so each is drawn as it should but not independently of its neighbours.
  */
-import { div, greater, log, mul, neg, relu, where } from '../../ops/index.js';
+import { div, greater, log, neg, pow, relu, where } from '../../ops/index.js';
 import { windowMax, windowPick } from '../../ops/maxPool.js';
 import type { PoolWindow } from '../../ops/poolWindow.js';
 import { windowSum } from '../../ops/sumPool.js';
@@ -54,7 +54,7 @@ function expectation(x: Tensor, window: PoolWindow): Tensor {
   const rates = relu(x);
   const total = windowSum(rates, window);
   const isActive = greater(total, 0);
-  const mean = div(windowSum(mul(rates, rates), window), where(isActive, total, 1));
+  const mean = div(windowSum(pow(rates, 2), window), where(isActive, total, 1));
   return where(isActive, mean, windowMax(x, window));
 }
 
