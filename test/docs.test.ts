@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import * as nn from '../src/nn/index.js';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -24,6 +25,15 @@ describe.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md'])('%s', (document) 
     const named = [...read(document).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
   });
+});
+
+test('docs/pooling.md has a row for every strategy, as the registry describes it', () => {
+  const rows = read('docs/pooling.md').split('\n');
+  for (const { name, formula = '', learns = '', source = '' } of nn.poolStrategies()) {
+    const row = rows.find((line) => line.startsWith(`| \`${name}\` | \`y`))?.replaceAll('\\|', '¦');
+    const cells = row?.split('|').map((cell) => cell.trim().replaceAll('¦', '|'));
+    expect(cells?.toSpliced(3, 1), name).toEqual(['', `\`${name}\``, `\`${formula}\``, learns, source, '']);
+  }
 });
 
 test('the README asks a newcomer for exactly two commands', () => {

@@ -51,6 +51,7 @@ const degenerate: readonly (readonly [string, (i: number) => number])[] = [
   ['a negative constant', () => -3],
   ['tiny values', (i) => 1e-38 * i],
   ['large values', (i) => (i % 2 === 0 ? 1e4 : -1e4 * i)],
+  ['values of 10¹²', (i) => (i % 3 === 0 ? 1e12 : -1e10 * i)],
   ['one value among zeros', (i) => (i === 5 ? 2 : 0)],
   ['negative values', (i) => -1 - i],
 ];
