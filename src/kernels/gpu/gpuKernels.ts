@@ -3,6 +3,7 @@
  */
 import type { BackendInfo, Kernels } from '../kernels.js';
 import type { Adapter } from './adapters/adapter.js';
+import { convKernels } from './convKernels.js';
 import { elementwiseKernels } from './elementwiseKernels.js';
 import { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
@@ -33,6 +34,7 @@ export function createGpuKernels(adapter: Adapter): GpuKernels {
     readSync: (x) => runtime.readSync(x),
     free: (x) => runtime.free(x),
     ...elementwiseKernels(runtime),
+    ...convKernels(runtime),
     ...matmulKernels(runtime),
     ...movementKernels(runtime),
   };
