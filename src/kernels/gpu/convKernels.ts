@@ -40,10 +40,12 @@ export function convKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, 'conv' |
           : stridedInputGrad(gpu, source, filters, geometry),
       ),
 
-    convWeightGrad: (cotangent, x, geometry) =>
-      withoutEmpty(gpu, 'convWeightGrad', [cotangent, x], (gradient, source) =>
-        convWeightGrad(gpu, gradient, source, geometry),
-      ),
+    convWeightGrad: (cotangent, x, geometry) => {
+      if (cotangent.length > 0 && x.length > 0) return convWeightGrad(gpu, cotangent, x, geometry);
+      const { outChannels, inChannels, groups, kernel } = geometry;
+      const length = outChannels * (inChannels / groups) * volume(kernel);
+      return gpu.run('convWeightGrad', programs.fill, { inputs: {}, scalars: { value: 0 }, length });
+    },
   };
 }
 
