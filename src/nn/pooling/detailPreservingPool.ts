@@ -10,7 +10,6 @@
  * mean, where the full version filters. Symmetric: details above and below the mean count alike. λ → 0 and α → ∞ are average
  * pooling. A constant window gives its constant.
  */
-
 import { windowMean } from '../../ops/avgPool.js';
 import { add, exp, log, mul, pow, sub } from '../../ops/index.js';
 import { WindowCells } from '../../ops/windowCells.js';

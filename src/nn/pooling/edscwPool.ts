@@ -11,7 +11,6 @@
  * ε = 10⁻¹² defines 0/0: a window of zeros is averaged. The published implementation clamps the result at 0 and moves the windows
  * by half a kernel; neither is done here, and the gradient is that of y, through the weights and the mean.
  */
-
 import { windowMean } from '../../ops/avgPool.js';
 import { add, div, exp, mul, pow } from '../../ops/index.js';
 import type { PoolWindow } from '../../ops/poolWindow.js';

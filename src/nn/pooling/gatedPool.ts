@@ -8,7 +8,6 @@
  * ω has the window's shape, one for the layer, shared by all channels; it begins at 0, where γ = 1/2. Padding adds nothing to the
  * gate.
  */
-
 import { windowMean } from '../../ops/avgPool.js';
 import { add, mul, reshape, sigmoid, sub } from '../../ops/index.js';
 import { windowMax } from '../../ops/maxPool.js';

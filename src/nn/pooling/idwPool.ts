@@ -9,7 +9,6 @@
  * constant. Values are averaged as distances from x̄: what is small in them is what the weights are sensitive to. The gradient is
  * that of y, through the weights and the mean.
  */
-
 import { windowMean } from '../../ops/avgPool.js';
 import { abs, add, pow, sub } from '../../ops/index.js';
 import { WindowCells } from '../../ops/windowCells.js';

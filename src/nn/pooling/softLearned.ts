@@ -1,6 +1,6 @@
 /**
- * @file SoftPool with a temperature β per channel that is learned; SoftPool is by Stergiou, Poppe and Kalliatakis, ICCV 2021,
- * the learned temperature from Gulcehre et al. and Lee et al., who let networks choose between average and maximum.
+ * @file SoftPool (Stergiou, Poppe and Kalliatakis, "Refining activation downsampling with SoftPool", ICCV 2021) with a
+ * temperature that the paper holds at 1, and that is learned here: one β per channel.
  *
  *   y = Σ wᵢxᵢ with w = softmax(βx) over the window      ∂y/∂xᵢ = wᵢ(1 + β(xᵢ − y))      ∂y/∂β = Σ wᵢ(xᵢ − y)²
  *

@@ -6,7 +6,6 @@
  *
  * Padded cells are not part of a window, so windows at the border add up fewer values.
  */
-
 import { windowSum } from '../../ops/sumPool.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { PoolLayer, windowOn } from './poolLayer.js';

@@ -5,8 +5,8 @@ import { type GradcheckInput, gradcheck, gradgradcheck } from '../../../src/test
 import { builtIn, functional, layerFor, windowsOf } from '../../support/poolLayers.js';
 
 /** Geometries per strategy. */
-const FIRST_ORDER = process.env.SOFTGRAD_SLOW_TESTS ? 400 : 25;
-const SECOND_ORDER = process.env.SOFTGRAD_SLOW_TESTS ? 100 : 8;
+const FIRST_ORDER = process.env.SOFTGRAD_SLOW_TESTS ? 400 : 50;
+const SECOND_ORDER = process.env.SOFTGRAD_SLOW_TESTS ? 100 : 20;
 
 /** Every element of small tensors, a few random directions of larger ones. */
 const coverage = { maxElements: 12, directions: 3 };
