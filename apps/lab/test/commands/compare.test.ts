@@ -38,6 +38,8 @@ describe('a mistake says in one line what is allowed', () => {
     ['--epochs 0', 'at least 1'],
     ['--seeds 1,1', 'once'],
     ['--augment blur', 'crop, flip, cutout'],
+    ['--data clips --augment crop,flip', 'to the right into one to the left: not allowed with --data clips'],
+    ['--data waveforms --augment flip', 'a rising tone into a falling one'],
     ['--backend cuda', 'wasm'],
     ['--backend reference --threads 2', 'wasm'],
     ['--variant avx', 'relaxed, simd'],
