@@ -103,6 +103,9 @@ const gpuOnHost = {
   ...wasm,
   unary: { rtol: 1e-6, atol: 1e-6, reason: 'polynomials, and series of a few terms near 0 and 1' },
   binary: { rtol: 4e-6, atol: 1e-7, reason: 'one operation; pow goes through log and exp in float32' },
+  conv: { rtol: 5e-7, atol: 1e-6, reason: 'float32 sums of some hundred terms in order' },
+  convInputGrad: { rtol: 5e-7, atol: 1e-6, reason: 'as conv' },
+  convWeightGrad: { rtol: 5e-7, atol: 1e-6, reason: 'float32 sums of up to 2048 terms in order, then of these' },
 } as const satisfies KernelTolerances;
 
 /** Shading languages ask for no more than 2⁻²¹ of log, and 3 + 2|x| units of exp(x). */

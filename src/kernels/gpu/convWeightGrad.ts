@@ -33,8 +33,13 @@ export function convWeightGrad(
   x: GpuStorage,
   geometry: ConvGeometry,
 ): GpuStorage {
-  const inRows = geometry.stride[2] === 1 && geometry.dilation[2] === 1 && geometry.kernel[2] > 1;
-  return inRows ? inKernelRows(gpu, cotangent, x, geometry) : inBlocks(gpu, cotangent, x, geometry);
+  return hasRows(geometry) ? inKernelRows(gpu, cotangent, x, geometry) : inBlocks(gpu, cotangent, x, geometry);
+}
+
+/** Whether kernel rows can be had, and blocks would compute half of their cells twice: depthwise, or one channel. */
+function hasRows({ stride, dilation, kernel, inChannels, outChannels, groups }: ConvGeometry): boolean {
+  const slides = stride[2] === 1 && dilation[2] === 1 && kernel[2] > 1;
+  return slides && (inChannels === groups || outChannels === groups);
 }
 
 function inKernelRows(gpu: GpuRuntime, cotangent: GpuStorage, x: GpuStorage, geometry: ConvGeometry): GpuStorage {

@@ -14,22 +14,22 @@ const { counters } = kernels.runtime;
 /** What is too large for the parity tests: rows that are cut, chunks of several thousand terms. */
 describe('the weight gradient sums in chunks', () => {
   test.each([
-    { name: 'rows of 999 in four segments, k=3', shape: [3, 2, 999], weight: [3, 2, 3], options: { padding: 1 } },
     {
-      name: 'rows of 999 in four segments, k=5, groups=2',
-      shape: [2, 4, 1003],
-      weight: [2, 2, 5],
-      options: { groups: 2 },
+      name: 'kernel rows: 999 outputs in four segments, k=3',
+      shape: [3, 2, 999],
+      weight: [4, 1, 3],
+      options: { padding: 1, groups: 2 },
     },
-    { name: 'rows of 999 in four segments, k=1', shape: [3, 3, 999], weight: [5, 3, 1], options: {} },
+    { name: 'kernel rows: 1001 outputs in four segments, k=5', shape: [2, 1, 1005], weight: [3, 1, 5], options: {} },
+    { name: 'blocks: 999 outputs in four segments, k=1', shape: [3, 3, 999], weight: [5, 3, 1], options: {} },
     {
-      name: 'rows of 500 in two segments, k=3, s=2, d=3',
+      name: 'blocks: 499 outputs in two segments, k=3, s=2, d=3',
       shape: [2, 3, 1000],
       weight: [2, 3, 3],
       options: { stride: 2, dilation: 3, padding: 2 },
     },
     {
-      name: 'several rows per chunk, the last chunk shorter',
+      name: 'blocks: four rows per chunk, the last chunk shorter',
       shape: [7, 16, 15, 16],
       weight: [16, 16, 3, 3],
       options: { padding: 1 },

@@ -4,6 +4,9 @@
  * The weight is walked by strides: weightStart + group · weightGroupStride + filter · weightFilterStride + channel ·
  * weightChannelStride + cell · weightCellStride. So the gradient in the input of a convolution of stride 1 is a convolution,
  * too: of the cotangent, with the window walked backwards and channels and filters exchanged.
+ *
+ * Four cells per thread take 0.50 of the time of one at 3×3, 0.64 at 1×1 in `webgpu` (0.51 and 0.69 in `webasm`; 16 channels of
+ * 32×32). A padded copy of x would save the comparisons, 8 %, and cost a dispatch.
  */
 import { quotient } from './indices.js';
 import type { Cells, Kernel, Quad } from './kernelLanguage.js';
