@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type ConvGeometry, type ConvOptions, convGeometry } from '../../../src/kernels/convGeometry.js';
 import { cutIntoChunks } from '../../../src/kernels/gpu/convWeightGrad.js';
 import { loadGpuKernels } from '../../../src/kernels/gpu/loadGpuKernels.js';
+import type { Kernels } from '../../../src/kernels/kernels.js';
 import { referenceKernels } from '../../../src/kernels/reference/referenceKernels.js';
 import { sizeOf } from '../../../src/tensor/shape.js';
 import { kernelTolerances } from '../../tolerances.js';
@@ -11,7 +12,7 @@ import { finite } from '../parity/kernelCase.js';
 const kernels = await loadGpuKernels({ mode: 'cpu' }, new Map());
 const { counters } = kernels.runtime;
 
-/** What is too large for the parity tests: rows that are cut, chunks of several thousand terms. */
+/** What is larger than in the parity tests: rows that are cut, several rows per chunk. */
 describe('the weight gradient sums in chunks', () => {
   test.each([
     {
@@ -35,28 +36,7 @@ describe('the weight gradient sums in chunks', () => {
       options: { padding: 1 },
     },
   ])('$name', async ({ shape, weight, options }) => {
-    const geometry = geometryOf(shape, weight, options);
-    const data = [
-      finite(outputCells(geometry), { seed: 3, specials: 'none' }),
-      finite(sizeOf(shape), { seed: 4, specials: 'none' }),
-    ];
-    const [expected, scale] = [
-      weightGrad(data, geometry),
-      weightGrad(
-        data.map((values) => values.map(Math.abs)),
-        geometry,
-      ),
-    ];
-    const [cotangent, x] = data.map((values) => kernels.upload(values, 'float32'));
-    if (!cotangent || !x) return;
-    const grad = kernels.convWeightGrad(cotangent, x, geometry);
-    const actual = await kernels.read(grad);
-    const { rtol, atol } = kernelTolerances['gpu cpu'].convWeightGrad;
-    expect(actual.length).toBe(expected.length);
-    actual.forEach((value, i) => {
-      expect(Math.abs(value - (expected[i] ?? 0))).toBeLessThanOrEqual(rtol * Math.abs(value) + atol * (scale[i] ?? 0));
-    });
-    for (const storage of [cotangent, x, grad]) kernels.free(storage);
+    await expectParity(shape, weight, options);
   });
 
   test('of all segments, of few terms each, and no more than fit in memory', () => {
@@ -80,6 +60,17 @@ describe('the weight gradient sums in chunks', () => {
       }),
     );
   });
+});
+
+test('all kernels, paddings and row lengths up to 5, 4 and 9 read what is there, and 0 beyond', async () => {
+  const upTo = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  for (const kernel of upTo(1, 5)) {
+    for (const padding of upTo(0, 4)) {
+      for (const width of upTo(Math.max(1, kernel - 2 * padding), 9)) {
+        await expectParity([1, 1, width], [1, 1, kernel], { padding });
+      }
+    }
+  }
 });
 
 test('a convolution trains in four dispatches', () => {
@@ -136,8 +127,42 @@ function outputCells({ batch, outChannels, output }: ConvGeometry): number {
   return batch * outChannels * sizeOf(output);
 }
 
-function weightGrad(data: readonly Float32Array[], geometry: ConvGeometry): ArrayLike<number> {
-  const [cotangent, x] = data.map((values) => referenceKernels.upload(values, 'float32'));
-  if (!cotangent || !x) return [];
-  return referenceKernels.readSync(referenceKernels.convWeightGrad(cotangent, x, geometry));
+/** Compares the convolution and both gradients with the reference set's. */
+async function expectParity(
+  shape: readonly number[],
+  weightShape: readonly number[],
+  options: ConvOptions,
+): Promise<void> {
+  const geometry = geometryOf(shape, weightShape, options);
+  const lengths = [sizeOf(shape), sizeOf(weightShape), outputCells(geometry)];
+  const data = lengths.map((length, i) => finite(length, { seed: i, specials: 'none' }));
+  const expected = await passes(referenceKernels, data, geometry);
+  const magnitudes = data.map((values) => values.map(Math.abs));
+  const scales = await passes(referenceKernels, magnitudes, geometry);
+  const actual = await passes(kernels, data, geometry);
+  const { rtol, atol } = kernelTolerances['gpu cpu'].conv;
+  expect(actual.length).toBe(3);
+  actual.forEach((values, pass) => {
+    expect(values.length).toBe(expected[pass]?.length);
+    const isOff = (value: number, i: number): boolean =>
+      !(Math.abs(value - (expected[pass]?.[i] ?? 0)) <= rtol * Math.abs(value) + atol * (scales[pass]?.[i] ?? 0));
+    expect(Array.from(values).findIndex(isOff), `pass ${pass} of ${JSON.stringify(geometry)}`).toBe(-1);
+  });
+}
+
+async function passes(
+  set: Kernels,
+  data: readonly Float32Array[],
+  geometry: ConvGeometry,
+): Promise<readonly ArrayLike<number>[]> {
+  const [x, weight, cotangent] = data.map((values) => set.upload(values, 'float32'));
+  if (!x || !weight || !cotangent) return [];
+  const results = [
+    set.conv(x, weight, undefined, geometry, 'none'),
+    set.convInputGrad(cotangent, weight, geometry),
+    set.convWeightGrad(cotangent, x, geometry),
+  ];
+  const values = await Promise.all(results.map((result) => set.read(result)));
+  for (const storage of [x, weight, cotangent, ...results]) set.free(storage);
+  return values;
 }
