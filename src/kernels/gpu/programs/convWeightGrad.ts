@@ -5,8 +5,8 @@
  * Outputs are cut into segments of rows; a chunk is `segmentsPerChunk` of them.
  *
  * Four weights per thread, against one: blocks of 2×2 (filter, channel) take 0.41–0.48 of the time in `webgpu` (16, 32, 64
- * channels, 3×3 and 1×1) and 0.48–0.67 in `webasm`; rows of the kernel take as long there, but for depthwise convolutions
- * (3×3, 5×5) 0.20–0.57 and 0.63–0.71, where blocks take 0.8–2.2.
+ * channels, 3×3 and 1×1) and 0.48–0.67 in `webasm`. Rows of the kernel take 0.44–0.88 at 3×3, and more than 1 at 1×1; but for
+ * depthwise convolutions (3×3, 5×5) they take 0.20–0.57 and 0.63–0.71, where blocks take 0.8–2.2.
  */
 import { quotient } from './indices.js';
 import type { Cells, Kernel, Quad } from './kernelLanguage.js';
