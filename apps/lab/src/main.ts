@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './commands/compare.js';
+import { downsampleCommand } from './commands/downsample.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
@@ -23,6 +24,7 @@ const commands = [
   evaluateCommand(),
   predictCommand(),
   exportCommand(),
+  downsampleCommand(),
   fetchCommand(),
 ];
 for (const command of commands) program.addCommand(command);

@@ -31,9 +31,17 @@ export const DEFAULT_MAX_PIXELS = 2 ** 24;
  *
  * @throws UsageError if the file can't be read, is of another format, is damaged or cut off, or has too many pixels
  */
-export async function decodePicture(file: string, options: DecodeOptions = {}): Promise<DecodedPicture> {
+export async function decodePicture(file: string, options?: DecodeOptions): Promise<DecodedPicture> {
+  return decodeBytes(file, await readBytes(file), options);
+}
+
+/** Reads a picture from the bytes of a file; see `decodePicture`. */
+export async function decodeBytes(
+  file: string,
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Promise<DecodedPicture> {
   const { maxPixels = DEFAULT_MAX_PIXELS, background = 'white' } = options;
-  const bytes = await readBytes(file);
   const metadata = await readMetadata(file, bytes);
   const format = formatOf(file, metadata);
   checkSize(file, metadata, maxPixels);

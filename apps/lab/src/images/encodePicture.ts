@@ -11,24 +11,36 @@ export interface EncodeOptions {
   readonly quality?: number | undefined;
 }
 
+/** A picture as the codecs take it: 8 bits per value, channels side by side, frames below each other. */
+export interface Pixels extends Omit<Picture, 'frames'> {
+  readonly frames: number;
+  /** `[frames, height, width, channels]` */
+  readonly bytes: Uint8Array | Uint8ClampedArray;
+}
+
 /**
  * The bytes of a file that holds the picture, each value rounded to 8 bits. What lies outside 0 … 1 is clipped.
  *
  * @throws UsageError if an animation is to be a PNG or JPEG, or the picture is too large for the format
  */
-export async function encodePicture(
-  picture: Picture,
+export function encodePicture(picture: Picture, format: PictureFormat, options?: EncodeOptions): Promise<Uint8Array> {
+  return encodePixels(pixelsOf(picture), format, options);
+}
+
+/** The bytes of a file that holds the pixels; see `encodePicture`. */
+export async function encodePixels(
+  pixels: Pixels,
   format: PictureFormat,
   { quality = 95 }: EncodeOptions = {},
 ): Promise<Uint8Array> {
-  const { width, height, channels, frames } = picture;
-  if (frames.length > 1 && !isAnimatedFormat(format)) {
+  const { width, height, channels, frames, bytes } = pixels;
+  if (frames > 1 && !isAnimatedFormat(format)) {
     throw new UsageError(`an animation can't be a ${format}; allowed: gif, webp`);
   }
-  const raw = { width, height: height * frames.length, channels, pageHeight: height };
-  const image = sharp(interleaved(picture), { raw, limitInputPixels: false });
+  const raw = { width, height: height * frames, channels, pageHeight: height };
+  const image = sharp(bytes, { raw, limitInputPixels: false });
   try {
-    return await output(image, picture, format, quality).toBuffer();
+    return await output(image, pixels, format, quality).toBuffer();
   } catch (cause) {
     const said = (cause instanceof Error ? cause.message : String(cause)).trim();
     throw new UsageError(`${width} × ${height} pixels can't be written as ${format} (${said})`, { cause });
@@ -46,8 +58,8 @@ export function isAnimatedFormat(format: PictureFormat): boolean {
   return format === 'gif' || format === 'webp';
 }
 
-/** Pixels as libvips takes them: channels side by side, frames below each other. */
-function interleaved(picture: Picture): Uint8ClampedArray {
+/** The picture in 8 bits per value. */
+export function pixelsOf(picture: Picture): Pixels {
   const { channels, frames } = picture;
   const [size, pixels] = [frameSize(picture), picture.width * picture.height];
   const bytes = new Uint8ClampedArray(size * frames.length);
@@ -58,16 +70,16 @@ function interleaved(picture: Picture): Uint8ClampedArray {
       }
     }
   });
-  return bytes;
+  return { ...picture, frames: frames.length, bytes };
 }
 
 function output(
   image: Sharp,
-  { frames, delays, loop, channels }: Picture,
+  { frames, delays, loop, channels }: Pixels,
   format: PictureFormat,
   quality: number,
 ): Sharp {
-  const animation = frames.length > 1 ? { delay: [...delays], loop: Math.min(loop, 65535) } : {};
+  const animation = frames > 1 ? { delay: [...delays], loop: Math.min(loop, 65535) } : {};
   switch (format) {
     case 'png':
       return image.toColourspace(channels === 1 ? 'b-w' : 'srgb').png({ compressionLevel: 9 });

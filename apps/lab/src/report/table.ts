@@ -2,26 +2,17 @@
  * @file The comparison as a table in the terminal.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import Table from 'cli-table3';
+import { type Column, columnLines } from './columnLines.js';
 import type { ComparisonRow } from './comparison.js';
 import { grouped, percent, probability, signedPoints } from './format.js';
-
-interface Column {
-  readonly head: string;
-  readonly align: 'left' | 'right';
-  readonly cells: readonly string[];
-}
-
-/** Two spaces on the left, as everywhere below the heading. */
-const MARGIN = '  ';
 
 /** One line per pooling; results and costs beside each other, or below each other where `columns` are too few. */
 export function comparisonTable(rows: readonly ComparisonRow[], baseline: string, columns: number): string {
   const names = column('pooling', 'left', rows, ({ pool }) => styleText('bold', pool));
   const [results, costs] = [resultColumns(rows, baseline), costColumns(rows)];
-  const wide = render([names, ...results, ...costs]);
+  const wide = columnLines([names, ...results, ...costs]);
   if (wide.every((line) => stripVTControlCharacters(line).length < columns)) return wide.join('\n');
-  return [...render([names, ...results]), '', ...render([names, ...costs])].join('\n');
+  return [...columnLines([names, ...results]), '', ...columnLines([names, ...costs])].join('\n');
 }
 
 function resultColumns(rows: readonly ComparisonRow[], baseline: string): Column[] {
@@ -72,26 +63,3 @@ function differences(rows: readonly ComparisonRow[]): string[] {
       : `${aligned} [${low.padStart(width(1))}, ${high.padStart(width(2))}]`;
   });
 }
-
-/** Lines of columns that are set apart by spaces instead of rules. A column without cells is left out. */
-function render(all: readonly Column[]): string[] {
-  const columns = all.filter(({ head, cells }) => head !== '' || cells.some((cell) => cell !== ''));
-  const table = new Table({
-    head: columns.map(({ head }) => styleText('dim', head)),
-    colAligns: columns.map(({ align }) => align),
-    chars: noRules,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  const count = columns[0]?.cells.length ?? 0;
-  for (let i = 0; i < count; i++) table.push(columns.map(({ cells }) => cells[i] ?? ''));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => MARGIN + line.trimEnd());
-}
-
-const noRules = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
-    .map((name) => [name, '']),
-);
