@@ -88,6 +88,7 @@ function output(
     case 'webp':
       return image.webp({ quality, ...animation });
     case 'gif':
-      return image.gif({ ...animation });
+      // More effort takes twice as long and saves a tenth of the bytes.
+      return image.gif({ effort: 4, ...animation });
   }
 }

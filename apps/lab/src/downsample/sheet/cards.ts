@@ -30,17 +30,17 @@ export function cardsOf(report: Downsampling, { original, lanczos, pooled }: Red
   const { width, height } = report.reduced;
   const first: Card = {
     ...{ title: 'original', picture: original, isOriginal: true, rows: [] },
-    summary: `${original.width} × ${original.height} pixels`,
+    summary: `${report.original.width} × ${report.original.height} pixels`,
   };
   const second: Card = {
     ...{ title: 'Lanczos', picture: lanczos, isOriginal: false },
-    summary: `${width} × ${height} pixels; the filter to compare with`,
+    summary: `${width} × ${height} pixels; a filter to compare with`,
     rows: [numberRow(TO_ORIGINAL, report.lanczos, [])],
   };
   return [first, second, ...report.poolings.map((result) => poolingCard(result, report.poolings, pooled))];
 }
 
-const TO_ORIGINAL = 'enlarged, to the original';
+const TO_ORIGINAL = 'against original';
 
 function poolingCard(result: PoolingResult, all: readonly PoolingResult[], pooled: Reductions['pooled']): Card {
   const { pool, summary, untrainedParameters: count, toGiven } = result;
@@ -55,11 +55,11 @@ function poolingCard(result: PoolingResult, all: readonly PoolingResult[], poole
         all.map((other) => other.toOriginal),
       ),
       numberRow(
-        'to the Lanczos reduction',
+        'against Lanczos',
         result.toLanczos,
         all.map((other) => other.toLanczos),
       ),
-      ...(toGiven ? [numberRow('to the given picture', toGiven, given)] : []),
+      ...(toGiven ? [numberRow('against given', toGiven, given)] : []),
     ],
   };
 }

@@ -1,7 +1,8 @@
 /**
  * @file The sentences of a sheet: what was done, and how to read the numbers.
  */
-import { grouped, percent } from '../../report/format.js';
+import path from 'node:path';
+import { percent } from '../../report/format.js';
 import type { Downsampling } from '../downsampling.js';
 import type { Layout } from './layout.js';
 
@@ -9,7 +10,7 @@ import type { Layout } from './layout.js';
 export function subtitle({ original, reduced, settings }: Downsampling): string {
   const { kernel, stride, levels, temporal, white } = settings;
   const sizeOf = ({ frames, width, height }: typeof original): string =>
-    `${original.frames > 1 ? `${frames} frames of ` : ''}${grouped(width)} × ${grouped(height)}`;
+    `${original.frames > 1 ? `${frames} frames of ` : ''}${width} × ${height}`;
   const cells = new Array<number>(temporal ? 3 : 2).fill(kernel).join(' × ');
   return [
     `${sizeOf(original)} pixels, pooled to ${sizeOf(reduced)}`,
@@ -28,11 +29,11 @@ export function sheetNotes({ notes, poolings, settings, given }: Downsampling, {
           `Close-ups show ${closeUp.reduced.width} × ${closeUp.reduced.height} pixels of each reduction as squares of ${closeUp.magnification}, at the framed place, where the reductions differ most.`,
         ]
       : []),
-    'Enlarged: by bicubic interpolation, then compared with the original. SSIM is of the luma, PSNR of all channels; higher is more alike.' +
+    'Against original: the reduction, enlarged by bicubic interpolation. Against Lanczos: the reduction as it is. SSIM is of the luma, PSNR of all channels; higher is more alike.' +
       (poolings.length > 1 ? ' The best pooling is in blue.' : ''),
     ...(given
       ? [
-          `The given picture is ${given.file}${given.jpegQuality === undefined ? '' : `; reductions were saved as JPEG of quality ${given.jpegQuality} before comparing`}.`,
+          `Given: ${path.basename(given.file)}${given.jpegQuality === undefined ? '' : `; reductions were saved as JPEG of quality ${given.jpegQuality} before comparing`}.`,
         ]
       : []),
     ...(poolings.some(({ untrainedParameters }) => untrainedParameters > 0)
