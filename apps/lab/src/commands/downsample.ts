@@ -10,7 +10,7 @@ import { downsample, type GivenPicture } from '../downsample/downsample.js';
 import type { Downsampling } from '../downsample/downsampling.js';
 import { drawSheet } from '../downsample/sheet/sheet.js';
 import { summary } from '../downsample/summary.js';
-import { DEFAULT_MAX_PIXELS, type DecodedPicture, decodePicture } from '../images/decodePicture.js';
+import { DEFAULT_MAX_PIXELS, type DecodedPicture, decodePicture, isColour } from '../images/decodePicture.js';
 import { encodePixels, formatOfName, isAnimatedFormat } from '../images/encodePicture.js';
 import { PICTURE_FORMATS, type PictureFormat } from '../images/picture.js';
 import { decimalNumber, listOf, wholeNumber } from '../optionValues.js';
@@ -87,7 +87,7 @@ function fileOptions(): Option[] {
     new Option('--against-jpeg <q>', 'save reductions as JPEGs of this quality before that').argParser(
       wholeNumber({ most: 100 }),
     ),
-    new Option('--background <colour>', 'shows through transparent parts').default('white'),
+    new Option('--background <colour>', 'shows through transparent parts').argParser(colour).default('white'),
     new Option('--max-pixels <n>', 'refuse larger pictures').argParser(wholeNumber()).default(DEFAULT_MAX_PIXELS),
     new Option('--panel <pixels>', 'width of each picture on the sheet (default: 320, of an animation 240)').argParser(
       wholeNumber({ least: 200, most: 4096 }),
@@ -102,6 +102,11 @@ function scale(text: string): number {
   const value = decimalNumber()(text);
   if (value === 0) throw new InvalidArgumentError('White must count as more than black, which is 0.');
   return value;
+}
+
+function colour(text: string): string {
+  if (!isColour(text)) throw new InvalidArgumentError('It must be a colour as in CSS, such as white or #808080.');
+  return text;
 }
 
 function outFile(text: string): string {

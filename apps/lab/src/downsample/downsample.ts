@@ -141,9 +141,10 @@ function coverageNote({ time, height, width }: ClipGrid): string[] {
     ...(left(height) > 0 ? [`${left(height)} of ${height.input} rows`] : []),
     ...(left(time) > 0 ? [`${left(time)} of ${time.input} frames`] : []),
   ];
-  return parts.length === 0
-    ? []
-    : [`${parts.join(' and ')} at the edges are not compared: the windows don't fill them`];
+  if (parts.length === 0) return [];
+  return [
+    `${new Intl.ListFormat('en').format(parts)} at the edges are not compared: the reduction doesn't stand for them`,
+  ];
 }
 
 function plain({ pools, kernel, stride, levels, temporal, white, seed }: DownsampleSettings): Downsampling['settings'] {

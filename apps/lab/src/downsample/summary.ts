@@ -44,5 +44,5 @@ function similarityColumns(name: string, found: readonly (Similarity | undefined
 /** Of 255. */
 function largestColumn(poolings: Downsampling['poolings']): Column {
   const cells = [...poolings.map(({ toGiven }) => String(toGiven?.largestDifference ?? '–')), '–'];
-  return { head: 'at most', align: 'right', cells };
+  return { head: 'largest Δ', align: 'right', cells };
 }

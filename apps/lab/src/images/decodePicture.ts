@@ -66,6 +66,16 @@ export async function decodeBytes(
   };
 }
 
+/** Whether a background can be called that. */
+export function isColour(text: string): boolean {
+  try {
+    sharp({ create: { width: 1, height: 1, channels: 3, background: text } });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);

@@ -43,14 +43,18 @@ function dot({ width, height, bytes }: Canvas, x: number, y: number, value: numb
   if (x >= 0 && y >= 0 && x < width && y < height) bytes.fill(value, 3 * (y * width + x), 3 * (y * width + x) + 3);
 }
 
-/** One frame at another size: each pixel as a square where the factor is whole, else by Lanczos's filter. */
+/** From here on nobody sees that some squares are a pixel larger than others. */
+const LARGE_FACTOR = 4;
+
+/** One frame at another size: each pixel as a square where the factor is whole or large, else by Lanczos's filter. */
 export async function sized(picture: Picture, frame: number, width: number, height: number): Promise<Canvas> {
   const { channels } = picture;
   const values = picture.frames[frame]!;
   const { bytes }: Pixels = pixelsOf({ ...picture, frames: [values.subarray(0, frameSize(picture))] });
   const whole = width % picture.width === 0 && height % picture.height === 0;
+  const large = width >= LARGE_FACTOR * picture.width;
   const image = sharp(bytes, { raw: { width: picture.width, height: picture.height, channels } })
-    .resize(width, height, { fit: 'fill', kernel: whole ? 'nearest' : 'lanczos3' })
+    .resize(width, height, { fit: 'fill', kernel: whole || large ? 'nearest' : 'lanczos3' })
     .toColourspace('srgb');
   return { width, height, bytes: await image.raw().toBuffer() };
 }

@@ -20,7 +20,7 @@ export interface NumberRow {
   readonly label: string;
   readonly ssim: string;
   readonly psnr: string;
-  /** Whether no other pooling is better in it. */
+  /** Whether no other pooling is better in it, and not all are alike. */
   readonly bestSsim: boolean;
   readonly bestPsnr: boolean;
 }
@@ -65,7 +65,7 @@ function poolingCard(result: PoolingResult, all: readonly PoolingResult[], poole
 }
 
 function numberRow(label: string, found: Similarity, all: readonly Similarity[]): NumberRow {
-  const compared = all.length > 1;
+  const compared = all.some(({ mse }) => mse !== found.mse);
   return {
     label,
     ssim: ssimText(found),

@@ -60,7 +60,7 @@ export function planSheet(typeface: Typeface, layout: Layout, text: SheetText): 
     numbers(content.rows, left, left + card, y + pictures, put, (d) => paths.push(d));
     const wholeTop = y + CARD_HEAD;
     return {
-      whole: { left: left + Math.floor((card - whole.width) / 2), top: wholeTop },
+      whole: { left, top: wholeTop },
       closeUp: { left, top: wholeTop + whole.height + PICTURE_GAP },
     };
   });
