@@ -60,30 +60,56 @@ export async function downsample(
     const result = await poolPicture(pool, picture, settings);
     checkSize(pool, result.picture, lanczos);
     pooled.set(pool, result.picture);
-    poolings.push({
-      ...{ pool, summary: nn.poolStrategy(pool).summary },
-      ...{ untrainedParameters: result.parameters, clipped: result.clipped },
-      toOriginal: toOriginal(result.picture, original, grid),
-      toLanczos: similarity(result.picture, lanczos),
-      ...(given ? { toGiven: await toGiven(result, given) } : {}),
-    });
+    poolings.push(await pooling(pool, result, { original, lanczos, grid }, given));
   }
   return {
     report: {
-      ...{ format: 'softgrad-downsampling', version: 1, file, fileFormat: picture.format, channels: picture.channels },
-      original: sizes,
-      reduced: { frames: grid.time.output, width: grid.width.output, height: grid.height.output },
-      covered: {
-        ...{ frames: grid.time.length, width: grid.width.length, height: grid.height.length },
-        ...{ firstFrame: grid.time.start, left: grid.width.start, top: grid.height.start },
-      },
-      settings: plain(settings),
+      ...describe(file, picture, settings, grid),
       lanczos: toOriginal(lanczos, original, grid),
       poolings,
       ...(given ? { given: { file: given.file, ...qualityOf(given) } } : {}),
       notes: [...picture.notes, ...coverageNote(grid)],
     },
     reductions: { original, grid, lanczos, pooled },
+  };
+}
+
+async function pooling(
+  pool: string,
+  result: PooledPicture,
+  { original, lanczos, grid }: Omit<Reductions, 'pooled'>,
+  given: GivenPicture | undefined,
+): Promise<PoolingResult> {
+  return {
+    ...{ pool, summary: nn.poolStrategy(pool).summary },
+    ...{ untrainedParameters: result.parameters, clipped: result.clipped },
+    toOriginal: toOriginal(result.picture, original, grid),
+    toLanczos: similarity(result.picture, lanczos),
+    ...(given ? { toGiven: await toGiven(result, given) } : {}),
+  };
+}
+
+type Description = Pick<
+  Downsampling,
+  'format' | 'version' | 'file' | 'fileFormat' | 'channels' | 'original' | 'reduced' | 'covered' | 'settings'
+>;
+
+/** What was reduced, and how. */
+function describe(
+  file: string,
+  { format, channels, frames, width, height }: DecodedPicture,
+  settings: DownsampleSettings,
+  grid: ClipGrid,
+): Description {
+  return {
+    ...{ format: 'softgrad-downsampling', version: 1, file, fileFormat: format, channels },
+    original: { frames: frames.length, width, height },
+    reduced: { frames: grid.time.output, width: grid.width.output, height: grid.height.output },
+    covered: {
+      ...{ frames: grid.time.length, width: grid.width.length, height: grid.height.length },
+      ...{ firstFrame: grid.time.start, left: grid.width.start, top: grid.height.start },
+    },
+    settings: plain(settings),
   };
 }
 
