@@ -2,7 +2,7 @@
  * @file The page around the views.
  */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ViewName } from '../state/playgroundState.js';
 import { type Store, StoreProvider, useStore } from '../state/store.js';
 import { AutogradView } from '../views/autograd/AutogradView.js';
@@ -62,7 +62,7 @@ function useDocumentSettings(): void {
   const { state, messages, language } = useStore();
   const { view, theme } = state.value;
   const title = `${messages.value.pages[view].name} · softgrad`;
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = title;
     document.documentElement.lang = language.value === 'zh' ? 'zh-Hans' : 'en';
     document.documentElement.dataset.theme = theme;
@@ -72,7 +72,7 @@ function useDocumentSettings(): void {
 /** Whoever goes to another view by keyboard or screen reader goes on at its title; a lesson keeps the focus itself. */
 function useFocusOnArrival(view: ViewName, isFree: boolean): void {
   const previous = useRef(view);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (previous.current !== view && isFree) document.getElementById('page-title')?.focus({ preventScroll: true });
     if (previous.current !== view) scrollTo({ top: 0 });
     previous.current = view;

@@ -9,10 +9,8 @@ import type { Messages } from '../i18n/messages.js';
 import type { BuiltInPicture } from '../pictures/builtInPictures.js';
 import type { Picture } from '../pictures/picture.js';
 import { readAddress, writeAddress } from './address.js';
+import { ADDRESS_DELAY } from './addressDelay.js';
 import type { PlaygroundState } from './playgroundState.js';
-
-/** Browsers refuse addresses that change too often. */
-const ADDRESS_DELAY = 150;
 
 export interface Store {
   readonly state: ReadonlySignal<PlaygroundState>;

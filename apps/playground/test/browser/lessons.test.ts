@@ -3,6 +3,7 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ADDRESS_DELAY } from '../../src/state/addressDelay.js';
 import { chromiumNote, chromiumPath, launchChromium } from '../support/chromium.js';
 import { openSite, type Site } from '../support/site.js';
 import { visit } from '../support/visit.js';
@@ -69,6 +70,8 @@ describe.skipIf(!chromiumPath)(`lessons, ${chromiumNote}`, () => {
     await page.keyboard.type('2,72');
     await page.keyboard.press('Enter');
     expect(await page.locator('[data-verdict]').getAttribute('data-verdict')).toBe('right');
+    // The address follows the state a moment later, and a reload starts from the address.
+    await page.waitForTimeout(2 * ADDRESS_DELAY);
     await page.reload();
     expect(await page.locator('[data-task]').getAttribute('data-task')).toBe('done');
     expect(complaints).toEqual([]);

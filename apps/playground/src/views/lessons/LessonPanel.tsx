@@ -2,7 +2,7 @@
  * @file The lesson that leads through the page, above whatever view it shows.
  */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Lesson } from '../../lessons/lesson.js';
 import { lessons } from '../../lessons/lessons.js';
 import { LESSONS, type LessonName } from '../../state/playgroundState.js';
@@ -30,7 +30,8 @@ function Part({ name, lesson, part }: PartProps): JSX.Element {
   const { lessons: texts } = useStore().messages.value;
   const { title, parts } = texts.texts[name];
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [name, part]);
+  // Before the next key: a later effect would take the focus from what the reader has gone on to.
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [name, part]);
   const isLast = part === lesson.scenes.length - 1;
   return (
     <aside class="lesson" aria-label={texts.panel}>
