@@ -45,7 +45,8 @@ export function parseIdx(bytes: Uint8Array, file = 'IDX data'): IdxData {
   const shape = readShape(view, file);
 
   const start = 4 + 4 * shape.length;
-  const length = shape.reduce((product, size) => product * size, 1);
+  // A product beyond all numbers times an empty axis would be NaN.
+  const length = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
   const end = start + length * type.bytes;
   if (bytes.length !== end) {
     throw new FormatError(

@@ -143,7 +143,8 @@ function checkDeclaration(name: string, value: unknown, dataBytes: number, file:
   if (begin > end || end > dataBytes) {
     return fail(`data_offsets [${begin}, ${end}] don't lie in order within the ${dataBytes} bytes of data`);
   }
-  const needed = shape.reduce((product, size) => product * size, codec.bytes);
+  // A product beyond all numbers times an empty axis would be NaN.
+  const needed = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, codec.bytes);
   if (needed !== end - begin) {
     return fail(`${dtype} of shape ${quote(shape)} needs ${needed} bytes, but data_offsets give ${end - begin}`);
   }

@@ -110,6 +110,11 @@ describe('parseCifar100', () => {
 });
 
 describe('parseIdx', () => {
+  test('names an offset where an empty axis stands beside sizes beyond all numbers', () => {
+    const bytes = idxBytes(8, [...Array(40).fill(0xffffffff), 0], [1]);
+    expect(() => parseIdx(bytes, 'huge')).toThrow(/huge, byte 168: sizes .* need a file of 168 bytes, but it has 169/);
+  });
+
   test.prop([fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.nat(255))])(
     'reads bytes of any rank',
     (shape, stream) => {

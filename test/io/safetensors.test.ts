@@ -263,6 +263,13 @@ describe('a damaged file', () => {
       /byte 8: expected a header in UTF-8/,
     ],
     ['a header nested a million deep', fileOf('['.repeat(1e6) + ']'.repeat(1e6)), /nested deeper than 8 levels/],
+    ['a name without an end, full of escaped quotes', fileOf(`{"${'\\"'.repeat(4e6)}`), /expected a JSON header/],
+    ['a name of ten million characters', fileOf(`{"${'a'.repeat(1e7)}":1}`), /tensor "a+….*expected an object/],
+    [
+      'a size beyond all numbers beside an empty axis',
+      fileOf(`{"a":{"dtype":"U8","shape":[${[...Array(40).fill(2 ** 52), 0]}],"data_offsets":[0,1]}}`, [1]),
+      /needs 0 bytes, but data_offsets give 1/,
+    ],
     ['a shape nested deep', fileOf(`{"a":{"shape":${'['.repeat(20)}${']'.repeat(20)}}}`), /nested deeper than 8/],
     ['metadata that are no strings', fileOf({ __metadata__: { epoch: 3 } }), /byte 9: expected __metadata__ to be/],
     [

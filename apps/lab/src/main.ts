@@ -42,9 +42,17 @@ function explain(error: unknown): number {
   // Help or version, which commander has printed.
   if (error instanceof CommanderError) return error.exitCode;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`softgrad: ${message.trim().replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`softgrad: ${oneLine(message)}\n`);
   if (process.env.SOFTGRAD_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** A message may quote a file, whose control characters would steer the terminal. */
+function oneLine(message: string): string {
+  return message
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\p{Cc}/gu, '\u{fffd}');
 }
 
 /** Whoever stops listening (`softgrad compare | head -1`) doesn't lose a study that is under way. */

@@ -32,14 +32,17 @@ export const recipe = z.object({
 });
 export type Recipe = z.infer<typeof recipe>;
 
+/** A pooling that there is: its name becomes that of a folder, so a file must not be able to choose it freely. */
+const pool = z.string().refine((name) => nn.poolNames().includes(name), { error: 'no such pooling' });
+
 /** One network with one pooling, trained from one seed. */
-export const runSettings = recipe.extend({ pool: z.string(), seed: z.int().nonnegative() });
+export const runSettings = recipe.extend({ pool, seed: z.int().nonnegative() });
 export type RunSettings = z.infer<typeof runSettings>;
 
 /** One run for every pooling and seed. */
 export const studySettings = recipe.extend({
-  pools: z.array(z.string()).min(1),
-  baseline: z.string(),
+  pools: z.array(pool).min(1),
+  baseline: pool,
   seeds: z.array(z.int().nonnegative()).min(1),
 });
 export type StudySettings = z.infer<typeof studySettings>;

@@ -40,6 +40,10 @@ describe('a study’s files', () => {
     ['another format', '{"format":"something"}'],
     ['another version', JSON.stringify({ ...study, version: 3 })],
     ['a run without epochs', JSON.stringify({ ...study, runs: [{ ...study.runs[0], epochs: [] }] })],
+    [
+      'a pooling that would be a folder elsewhere',
+      JSON.stringify({ ...study, settings: { ...settings, pools: ['soft', 'max', '../../elsewhere'] } }),
+    ],
   ])('%s is refused, and stays', async (_, text) => {
     const folder = new StudyFolder(await temporaryFolder());
     const file = path.join(folder.folder, STUDY_FILE);
