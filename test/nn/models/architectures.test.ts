@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ArgumentError } from '../../../src/errors.js';
 import * as nn from '../../../src/nn/index.js';
@@ -261,4 +262,16 @@ describe('parameter names are those of PyTorch implementations', () => {
   ] as const)('%s', (name, paths) => {
     expect(Object.keys(models[name]().stateDict())).toEqual(expect.arrayContaining([...paths]));
   });
+});
+
+test('docs/models.md states the parameters of every model', () => {
+  const table = readFileSync(new URL('../../../docs/models.md', import.meta.url), 'utf8');
+  const rows = [...table.matchAll(/^\| `(\w+)` \|.*\| ([\d,]+) \| [\d.]+ M \|$/gm)];
+  const stated = rows.map(([, name, parameters]) => [name, Number(parameters?.replaceAll(',', ''))]);
+  const channels = { 1: 1, 2: 3, 3: 1 } as const;
+  const counted = models.modelNames().map((name) => {
+    const { rank, create } = models.modelRegistry[name];
+    return [name, nn.countParameters(create({ inChannels: channels[rank] }))];
+  });
+  expect(stated).toEqual(counted);
 });
