@@ -1,7 +1,7 @@
 /**
  * Trains a one-dimensional network on sounds, and shows what each class sounds like and how often it is recognised.
  *
- *   npx tsx examples/06-waveforms.ts
+ *   npx tsx examples/07-waveforms.ts
  */
 import { backendInfo, manualSeed } from 'softgrad';
 import { DataLoader, randomNoise, waveforms } from 'softgrad/data';
