@@ -36,9 +36,9 @@ await fit(model, {
 
 /** How loud a waveform is over time, in 32 parts. */
 function envelope(index: number): string {
-  const wave = testSounds.images.subarray(index * 256, (index + 1) * 256);
+  const wave = Array.from(testSounds.images.subarray(index * 256, (index + 1) * 256));
   const loudness = Array.from({ length: 32 }, (_, part) => {
-    const values = wave.subarray(part * 8, part * 8 + 8);
+    const values = wave.slice(part * 8, part * 8 + 8);
     return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
   });
   const loudest = Math.max(...loudness);
