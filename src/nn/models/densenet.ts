@@ -13,6 +13,7 @@ import type { Conv } from '../conv.js';
 import type { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { Sequential } from '../sequential.js';
+import { checkSizes } from './checkSizes.js';
 import { LayerFactory } from './layerFactory.js';
 import type { ModelOptions } from './modelOptions.js';
 
@@ -45,9 +46,7 @@ export class DenseNet extends Module {
     if (!Number.isInteger(length) || length < 1) {
       throw new ArgumentError(`densenet: depth must be 6n + 4 (10, 16, 22, 40, 100 …), got ${depth}`);
     }
-    if (!Number.isInteger(growth) || growth < 1) {
-      throw new ArgumentError(`densenet: growth must be a positive integer, got ${growth}`);
-    }
+    checkSizes('densenet', { growth });
     const layers = new LayerFactory(2, options);
     const grown = (channels: number): number => channels + length * growth;
     const halved = (channels: number): number => Math.floor(channels / 2);
@@ -111,7 +110,7 @@ export class Transition extends Module {
   }
 }
 
-/** DenseNet-BC (L = 22, k = 12) unless told otherwise: about 70,000 parameters for 10 classes. */
+/** DenseNet-BC (L = 22, k = 12) unless told otherwise: 71,686 parameters for 10 classes. */
 export function densenet(options?: DenseNetOptions): DenseNet {
   return new DenseNet(options);
 }

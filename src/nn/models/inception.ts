@@ -5,7 +5,6 @@
  * A stem and the first four Inception blocks of GoogLeNet. Its own pool geometry stays: 3×3 windows, which overlap, with
  * stride 2 where the resolution halves and stride 1 inside the blocks. All of them are of the model's strategy.
  */
-import { ArgumentError } from '../../errors.js';
 import { adaptiveAvgPool, concat, flatten } from '../../ops/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { BatchNorm } from '../batchNorm.js';
@@ -13,6 +12,7 @@ import type { Conv } from '../conv.js';
 import type { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { Sequential } from '../sequential.js';
+import { checkSizes } from './checkSizes.js';
 import { LayerFactory } from './layerFactory.js';
 import type { ModelOptions } from './modelOptions.js';
 
@@ -55,9 +55,7 @@ export class Inception extends Module {
   constructor(options: InceptionOptions = {}) {
     super();
     const { width = 16, numClasses = 10, inChannels = 3 } = options;
-    if (!Number.isInteger(width) || width < 1) {
-      throw new ArgumentError(`inception: width must be a positive integer, got ${width}`);
-    }
+    checkSizes('inception', { width });
     const layers = new LayerFactory(2, options);
     const block = (from: number, widths: InceptionWidths): InceptionBlock =>
       new InceptionBlock(layers, from, scaled(widths, width / 64));
@@ -123,7 +121,7 @@ export class InceptionBlock extends Module {
   }
 }
 
-/** A quarter of GoogLeNet's widths unless told otherwise: about 60,000 parameters for 10 classes. */
+/** A quarter of GoogLeNet's widths unless told otherwise: 87,198 parameters for 10 classes. */
 export function inception(options?: InceptionOptions): Inception {
   return new Inception(options);
 }

@@ -12,9 +12,10 @@ import type { Conv } from '../conv.js';
 import type { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import type { Rank } from '../rank.js';
-import { Sequential } from '../sequential.js';
+import type { Sequential } from '../sequential.js';
 import { LayerFactory } from './layerFactory.js';
 import type { ModelOptions } from './modelOptions.js';
+import { residualStage } from './residualStage.js';
 
 export interface ResNetOptions extends ModelOptions {
   /** The number of spatial axes. Default 2. */
@@ -40,9 +41,9 @@ export class ResNet extends Module {
     const layers = new LayerFactory(rank, options);
     this.conv1 = layers.conv(inChannels, first, 3);
     this.bn1 = layers.normRelu(first);
-    this.layer1 = stage(layers, blocks, first, first, false);
-    this.layer2 = stage(layers, blocks, first, second, true);
-    this.layer3 = stage(layers, blocks, second, third, true);
+    this.layer1 = residualStage(BasicBlock, layers, blocks, [first, first], false);
+    this.layer2 = residualStage(BasicBlock, layers, blocks, [first, second], true);
+    this.layer3 = residualStage(BasicBlock, layers, blocks, [second, third], true);
     this.linear = layers.linear(third, numClasses);
   }
 
@@ -95,16 +96,4 @@ export function resnet20(options?: ResNetOptions): ResNet {
 /** The pooled ResNet with 32 layers. */
 export function resnet32(options?: ResNetOptions): ResNet {
   return new ResNet(5, options);
-}
-
-function stage(
-  layers: LayerFactory,
-  blocks: number,
-  inChannels: number,
-  outChannels: number,
-  halve: boolean,
-): Sequential {
-  const first = new BasicBlock(layers, inChannels, outChannels, halve);
-  const rest = Array.from({ length: blocks - 1 }, () => new BasicBlock(layers, outChannels, outChannels, false));
-  return new Sequential(first, ...rest);
 }

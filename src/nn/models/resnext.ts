@@ -5,7 +5,6 @@
  * Three stages of bottleneck blocks whose 3×3 convolution has C groups ("cardinality") of d channels each in the first stage;
  * a stage has 4 times the stem's channels at first. Every stage that halves the resolution doubles its channels.
  */
-import { ArgumentError } from '../../errors.js';
 import { adaptiveAvgPool, addRelu, flatten } from '../../ops/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { BatchNorm } from '../batchNorm.js';
@@ -13,6 +12,7 @@ import type { Conv } from '../conv.js';
 import type { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { Sequential } from '../sequential.js';
+import { checkSizes } from './checkSizes.js';
 import { LayerFactory } from './layerFactory.js';
 import type { ModelOptions } from './modelOptions.js';
 
@@ -43,10 +43,7 @@ export class ResNeXt extends Module {
   constructor(options: ResNeXtOptions = {}) {
     super();
     const { cardinality = 8, width = 4, blocks = 1, stem = 16, numClasses = 10, inChannels = 3 } = options;
-    for (const [name, value] of Object.entries({ cardinality, width, blocks, stem })) {
-      if (Number.isInteger(value) && value > 0) continue;
-      throw new ArgumentError(`resnext: ${name} must be a positive integer, got ${value}`);
-    }
+    checkSizes('resnext', { cardinality, width, blocks, stem });
     const layers = new LayerFactory(2, options);
     const out = EXPANSION * stem;
     const inner = cardinality * width;
@@ -116,7 +113,7 @@ export class Bottleneck extends Module {
   }
 }
 
-/** ResNeXt-11 (8×4d) on a stem of 16 channels, unless told otherwise: about 115,000 parameters for 10 classes. */
+/** ResNeXt-11 (8×4d) on a stem of 16 channels, unless told otherwise: 135,898 parameters for 10 classes. */
 export function resnext(options?: ResNeXtOptions): ResNeXt {
   return new ResNeXt(options);
 }

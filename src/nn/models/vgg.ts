@@ -4,13 +4,13 @@
  *
  * Eight 3×3 convolutions and five pools (kernel 2, stride 2), which take 32×32 to 1×1.
  */
-import { ArgumentError } from '../../errors.js';
 import { adaptiveAvgPool, flatten } from '../../ops/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Identity } from '../identity.js';
 import type { Linear } from '../linear.js';
 import { Module } from '../module.js';
 import { Sequential } from '../sequential.js';
+import { checkSizes } from './checkSizes.js';
 import { LayerFactory } from './layerFactory.js';
 import type { ModelOptions } from './modelOptions.js';
 
@@ -31,9 +31,7 @@ export class Vgg extends Module {
   constructor(options: VggOptions = {}) {
     super();
     const { width = 16, numClasses = 10, inChannels = 3 } = options;
-    if (!Number.isInteger(width) || width < 1) {
-      throw new ArgumentError(`vgg: width must be a positive integer, got ${width}`);
-    }
+    checkSizes('vgg', { width });
     const layers = new LayerFactory(2, options);
     let channels = inChannels;
     const features = LAYERS.flatMap((layer) => {
@@ -52,7 +50,7 @@ export class Vgg extends Module {
   }
 }
 
-/** A quarter of the paper's widths unless told otherwise: about 580,000 parameters for 10 classes. */
+/** A quarter of the paper's widths unless told otherwise: 579,098 parameters for 10 classes. */
 export function vgg(options?: VggOptions): Vgg {
   return new Vgg(options);
 }
