@@ -2,7 +2,8 @@
  * @file Reads kernels and helpers from the syntax trees of src/kernels/gpu/programs.
  *
  * A function whose `this` is a `Kernel<…>` is a kernel; `Cells` parameters are tensors, `number` parameters scalars, the names in
- * `Kernel<'…'>` compiled-in constants. Any other function is a helper, one that is merely declared a slot.
+ * `Kernel<'…'>` (or in a type that lists them) compiled-in constants. Any other function is a helper, one that is merely declared
+ * a slot.
  */
 import ts from 'typescript';
 import { checkFunction } from './checkFunction.mjs';
@@ -32,10 +33,12 @@ import { checkFunction } from './checkFunction.mjs';
 export function readPrograms(files) {
   const functions = new Map();
   const complaints = [];
-  for (const { path, text } of files) {
-    const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const sources = files.map(({ path, text }) => ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true));
+  const lists = new Map(sources.flatMap((source) => constantLists(source)));
+  for (const source of sources) {
+    const path = source.fileName;
     for (const node of source.statements.filter(ts.isFunctionDeclaration)) {
-      const read = readFunction(node, source);
+      const read = readFunction(node, source, lists);
       const complain = (at, message) => {
         const { line } = source.getLineAndCharacterOfPosition(at.getStart(source));
         complaints.push(`${path}:${line + 1}: ${read.name}: ${message}`);
@@ -59,7 +62,7 @@ export function readPrograms(files) {
   return functions;
 }
 
-function readFunction(node, source) {
+function readFunction(node, source, lists) {
   const [first] = node.parameters;
   const isKernel = first !== undefined && first.name.getText(source) === 'this';
   const parameters = isKernel ? node.parameters.slice(1) : [...node.parameters];
@@ -72,7 +75,7 @@ function readFunction(node, source) {
     parameters: parameters.map(({ name }) => name.getText(source)),
     inputs: named('Cells'),
     scalars: named('number'),
-    constants: isKernel ? constantNames(first.type, source) : [],
+    constants: isKernel ? constantNames(first.type?.typeArguments?.[0], lists) : [],
     cellsPerThread: node.type?.getText(source) === 'Quad' ? 4 : 1,
     computesIndices: isKernel && elementIndices(node, source).some((index) => index !== 'this.thread.x'),
     calls: calledFunctions(node),
@@ -81,12 +84,17 @@ function readFunction(node, source) {
   };
 }
 
-/** `Kernel<'a' | 'b'>` names a and b. */
-function constantNames(type, source) {
-  const [argument] = type?.typeArguments ?? [];
-  if (argument === undefined) return [];
-  const members = ts.isUnionTypeNode(argument) ? argument.types : [argument];
-  return members.map((member) => member.getText(source).replace(/^'|'$/g, ''));
+/** Types that list names, `type Sizes = 'a' | 'b'`. */
+function constantLists(source) {
+  return source.statements.filter(ts.isTypeAliasDeclaration).map(({ name, type }) => [name.text, type]);
+}
+
+/** `Kernel<'a' | Sizes>` names a and what Sizes lists. */
+function constantNames(type, lists) {
+  if (type === undefined) return [];
+  if (ts.isUnionTypeNode(type)) return type.types.flatMap((member) => constantNames(member, lists));
+  const text = type.getText();
+  return lists.has(text) ? constantNames(lists.get(text), lists) : [text.replace(/^'|'$/g, '')];
 }
 
 function elementIndices(node, source) {

@@ -2,7 +2,7 @@
  * @file What convolution kernels are compiled for.
  */
 import type { ConvGeometry } from '../convGeometry.js';
-import type { Triple } from '../windowGeometry.js';
+import type { Triple, WindowGeometry } from '../windowGeometry.js';
 
 /** Sizes of the tensors. */
 export function sizeConstants(geometry: ConvGeometry) {
@@ -22,7 +22,12 @@ export function sizeConstants(geometry: ConvGeometry) {
 }
 
 /** The window and its way. */
-export function windowConstants({ kernel, stride, padding, dilation }: ConvGeometry) {
+export function windowConstants({
+  kernel,
+  stride,
+  padding,
+  dilation,
+}: Pick<WindowGeometry, 'kernel' | 'stride' | 'padding' | 'dilation'>) {
   return {
     kernelDepth: kernel[0],
     kernelHeight: kernel[1],

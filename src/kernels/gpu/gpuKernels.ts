@@ -9,7 +9,9 @@ import { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
 import { matmulKernels } from './matmulKernels.js';
 import { movementKernels } from './movementKernels.js';
+import { poolingKernels } from './poolingKernels.js';
 import { requireFloat32 } from './requireFloat32.js';
+import { softPoolKernels } from './softPoolKernels.js';
 import { unbuiltKernels } from './unbuiltKernels.js';
 
 /** The kernel contract, and what only this set can do. */
@@ -37,6 +39,8 @@ export function createGpuKernels(adapter: Adapter): GpuKernels {
     ...convKernels(runtime),
     ...matmulKernels(runtime),
     ...movementKernels(runtime),
+    ...poolingKernels(runtime),
+    ...softPoolKernels(runtime),
   };
 }
 

@@ -35,6 +35,14 @@ describe('a kernel', () => {
     expect(programs.get('f')).toMatchObject({ cellsPerThread: 4, computesIndices: true });
   });
 
+  test('takes constants that a type lists, in whatever file it stands', () => {
+    const programs = readPrograms([
+      { path: 'f.ts', text: "export function f(this: Kernel<Sizes | 'c'>, x: Cells): number { return x[0]; }" },
+      { path: 'sizes.ts', text: "export type Pair = 'a' | 'b'; export type Sizes = Pair | 'd';" },
+    ]);
+    expect(programs.get('f')).toMatchObject({ constants: ['a', 'b', 'd', 'c'] });
+  });
+
   test('that reads its own cells alone computes no indices', () => {
     const programs = read('export function f(this: Kernel, x: Cells): number { return -x[this.thread.x]; }');
     expect(programs.get('f')).toMatchObject({ computesIndices: false });

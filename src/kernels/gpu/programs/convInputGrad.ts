@@ -1,16 +1,8 @@
 /**
  * @file The gradient of a convolution in its input, where a stride exceeds 1. With stride 1 it is a convolution: conv.ts.
  */
-import { quotient } from './indices.js';
+import { exactQuotient, quotient } from './indices.js';
 import type { Cells, Kernel } from './kernelLanguage.js';
-
-/** The quotient of whole numbers, and −1 where there is a remainder or i is negative. */
-export function exactQuotient(i: number, size: number): number {
-  if (i < 0) return -1;
-  const q = quotient(i, size);
-  if (q * size < i) return -1;
-  return q;
-}
 
 /** Gathers for each cell of x the outputs whose windows hold it: those that a cell of the window leads back to. */
 export function convInputGrad(

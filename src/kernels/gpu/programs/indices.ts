@@ -15,3 +15,11 @@ export function quotient(i: number, size: number): number {
 export function remainder(i: number, size: number): number {
   return i - quotient(i, size) * size;
 }
+
+/** The quotient of whole numbers, and −1 where there is a remainder or i is negative. */
+export function exactQuotient(i: number, size: number): number {
+  if (i < 0) return -1;
+  const q = quotient(i, size);
+  if (q * size < i) return -1;
+  return q;
+}

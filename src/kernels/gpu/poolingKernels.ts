@@ -1,0 +1,127 @@
+/**
+ * @file Pooling kernels. Forward, a thread computes a window; backward, a cell, from the windows that it is in.
+ */
+import type { Kernels } from '../kernels.js';
+import { type WindowGeometry, windowSize } from '../windowGeometry.js';
+import { volume, windowConstants } from './convConstants.js';
+import * as programs from './generated/programs.js';
+import type { GpuRuntime } from './gpuRuntime.js';
+import type { GpuStorage } from './gpuStorage.js';
+import { withFunctions } from './program.js';
+
+type PlainPooling = 'maxPool' | 'maxUnpool' | 'avgPool' | 'avgUnpool' | 'unfold' | 'fold';
+
+const maximum = withFunctions(programs.reduceWindows, {
+  include: programs.includeLarger,
+  conclude: programs.concludeMaximum,
+});
+const mean = withFunctions(programs.reduceWindows, {
+  include: programs.includeSummand,
+  conclude: programs.concludeMean,
+});
+
+export function poolingKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, PlainPooling> {
+  return {
+    maxPool: (values, keys, geometry) => {
+      if (values === keys) {
+        return gpu.run('maxPool', maximum, {
+          inputs: { x: values },
+          scalars: { scale: 1 },
+          constants: { ...walkConstants(geometry), countsPadding: 0 },
+          length: outputLength(geometry),
+        });
+      }
+      const cells = maxCells(gpu, 'maxPool', keys, geometry);
+      const inputs = { values, cells };
+      const y = gpu.run('maxPool', programs.takeCells, { inputs, length: outputLength(geometry) });
+      gpu.free(cells);
+      return y;
+    },
+
+    maxUnpool: (cotangent, keys, geometry) => {
+      const winners = maxCells(gpu, 'maxUnpool', keys, geometry);
+      const grad = gpu.run('maxUnpool', programs.maxUnpool, {
+        inputs: { cotangent, winners },
+        constants: { ...walkConstants(geometry), ...overlapConstants(geometry) },
+        length: keys.length,
+      });
+      gpu.free(winners);
+      return grad;
+    },
+
+    avgPool: (x, geometry, countIncludePad) =>
+      gpu.run('avgPool', mean, {
+        inputs: { x },
+        scalars: { scale: safeScale(geometry) },
+        constants: { ...walkConstants(geometry), countsPadding: Number(countIncludePad) },
+        length: outputLength(geometry),
+      }),
+
+    avgUnpool: (cotangent, geometry, countIncludePad) =>
+      gpu.run('avgUnpool', programs.avgUnpool, {
+        inputs: { cotangent },
+        constants: {
+          ...walkConstants(geometry),
+          ...overlapConstants(geometry),
+          countsPadding: Number(countIncludePad),
+        },
+        length: inputLength(geometry),
+      }),
+
+    unfold: (x, geometry, padValue) =>
+      gpu.run('unfold', programs.unfold, {
+        inputs: { x },
+        scalars: { padValue },
+        constants: walkConstants(geometry),
+        length: outputLength(geometry) * windowSize(geometry),
+      }),
+
+    fold: (windows, geometry) =>
+      gpu.run('fold', programs.fold, {
+        inputs: { windows },
+        constants: { ...walkConstants(geometry), ...overlapConstants(geometry) },
+        length: inputLength(geometry),
+      }),
+  };
+}
+
+function maxCells(gpu: GpuRuntime, operation: string, keys: GpuStorage, geometry: WindowGeometry): GpuStorage {
+  return gpu.run(operation, programs.maxCells, {
+    inputs: { keys },
+    constants: walkConstants(geometry),
+    length: outputLength(geometry),
+  });
+}
+
+/** Sizes, and the window and its way. */
+export function walkConstants(geometry: WindowGeometry) {
+  const { input, output } = geometry;
+  return {
+    inDepth: input[0],
+    inHeight: input[1],
+    inWidth: input[2],
+    outDepth: output[0],
+    outHeight: output[1],
+    outWidth: output[2],
+    ...windowConstants(geometry),
+  };
+}
+
+/** How many windows can hold a cell, along each axis. */
+export function overlapConstants({ kernel, stride, dilation }: WindowGeometry) {
+  const overlap = (axis: 0 | 1 | 2): number => Math.floor((dilation[axis] * (kernel[axis] - 1)) / stride[axis]) + 1;
+  return { overlapDepth: overlap(0), overlapHeight: overlap(1), overlapWidth: overlap(2) };
+}
+
+/** A power of two by which values are multiplied, exactly, so that no sum over a window of their differences overflows. */
+export function safeScale(geometry: WindowGeometry): number {
+  return 2 ** -(2 + Math.floor(Math.log2(windowSize(geometry))));
+}
+
+export function inputLength({ planes, input }: WindowGeometry): number {
+  return planes * volume(input);
+}
+
+export function outputLength({ planes, output }: WindowGeometry): number {
+  return planes * volume(output);
+}
