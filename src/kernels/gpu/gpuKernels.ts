@@ -10,6 +10,7 @@ import type { GpuStorage } from './gpuStorage.js';
 import { matmulKernels } from './matmulKernels.js';
 import { movementKernels } from './movementKernels.js';
 import { poolingKernels } from './poolingKernels.js';
+import { reductionKernels } from './reductionKernels.js';
 import { requireFloat32 } from './requireFloat32.js';
 import { softPoolKernels } from './softPoolKernels.js';
 import { unbuiltKernels } from './unbuiltKernels.js';
@@ -41,6 +42,7 @@ export function createGpuKernels(adapter: Adapter): GpuKernels {
     ...movementKernels(runtime),
     ...poolingKernels(runtime),
     ...softPoolKernels(runtime),
+    ...reductionKernels(runtime),
   };
 }
 

@@ -8,7 +8,6 @@ const notBuilt = (name: string) => (): never => {
 };
 
 export const unbuiltKernels = {
-  reduce: notBuilt('reduce'),
   argMax: notBuilt('argMax'),
   softmax: notBuilt('softmax'),
   batchNormStatistics: notBuilt('batchNormStatistics'),
