@@ -39,3 +39,8 @@ export class FormatError extends Error {
     super(`${file}, byte ${offset}: ${expectation}`);
   }
 }
+
+/** A part of a message that a file decides, cut where it would be too long to be read. */
+export function shorten(text: string, most = 80): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

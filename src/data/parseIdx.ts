@@ -3,7 +3,7 @@
  *
  *   0, 0, element type, rank | rank × uint32 sizes | elements in row-major order
  */
-import { FormatError } from '../errors.js';
+import { FormatError, shorten } from '../errors.js';
 
 type IdxArray = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
@@ -52,7 +52,7 @@ export function parseIdx(bytes: Uint8Array, file = 'IDX data'): IdxData {
     throw new FormatError(
       file,
       Math.min(bytes.length, end),
-      `sizes [${shape}] need a file of ${end} bytes, but it has ${bytes.length}`,
+      `sizes [${shorten(shape.join())}] need a file of ${end} bytes, but it has ${bytes.length}`,
     );
   }
   const data = type.allocate(length);

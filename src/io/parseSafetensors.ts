@@ -3,7 +3,7 @@
  *
  *   uint64 header length | JSON header {name: {dtype, shape, data_offsets}, __metadata__: {…}} | data
  */
-import { FormatError } from '../errors.js';
+import { FormatError, shorten } from '../errors.js';
 import { jsonKeys } from './jsonKeys.js';
 import { SAFETENSORS_DTYPES, type SafetensorsArray, type SafetensorsDtype } from './safetensorsDtype.js';
 
@@ -192,8 +192,4 @@ function isSizes(value: unknown): value is number[] {
 /** For messages: JSON, cut where a hostile file would make it long. */
 function quote(value: unknown): string {
   return shorten(JSON.stringify(value) ?? 'nothing');
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -1,7 +1,7 @@
 /**
  * @file Weights by name, and how they get into a module.
  */
-import { ArgumentError } from '../errors.js';
+import { ArgumentError, shorten } from '../errors.js';
 import type { Parameter } from '../tensor/parameter.js';
 import { sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -57,7 +57,8 @@ export function assignState(
 /** Why a tensor can't become the value of a parameter. */
 function misfit(name: string, value: Parameter, tensor: Tensor | undefined): string[] {
   if (!tensor) return [];
-  if (!sameShape(tensor.shape, value.shape)) return [`${name} [${value.shape}], given [${tensor.shape}]`];
+  if (!sameShape(tensor.shape, value.shape))
+    return [`${name} [${value.shape}], given [${shorten(tensor.shape.join())}]`];
   if (tensor.kernels !== value.kernels || tensor.dtype !== value.dtype) {
     return [`${name} (${value.dtype} on ${value.backend}), given ${tensor.dtype} on ${tensor.backend}`];
   }
@@ -67,5 +68,8 @@ function misfit(name: string, value: Parameter, tensor: Tensor | undefined): str
 function list(kind: string, names: readonly string[]): string {
   if (names.length === 0) return '';
   const more = names.length > MENTIONED ? ` and ${names.length - MENTIONED} more` : '';
-  return `${names.length} ${kind}: ${names.slice(0, MENTIONED).join(', ')}${more}`;
+  return `${names.length} ${kind}: ${names
+    .slice(0, MENTIONED)
+    .map((name) => shorten(name))
+    .join(', ')}${more}`;
 }

@@ -5,7 +5,7 @@ import { ArgumentError } from '../errors.js';
 import { Parameter } from '../tensor/parameter.js';
 import { scope } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { assignOptimizerState, type OptimizerState, type ParameterState } from './optimizerState.js';
+import { type OptimizerState, type ParameterState, restoreOptimizerState } from './optimizerState.js';
 
 /** Numbers and switches of an optimiser; the learning rate is always among them. */
 export interface Hyperparameters {
@@ -107,16 +107,20 @@ export abstract class Optimizer<H extends Hyperparameters = Hyperparameters> {
   /**
    * Goes on where the optimiser that `state` is of stopped. Options come from `state` too.
    *
-   * @throws ArgumentError if it is of another kind of optimiser, or of other parameters
+   * @throws ArgumentError if it is of another kind of optimiser, or of other parameters, or has options that this optimiser
+   *   doesn't know or allow; nothing has changed then
    */
   loadStateDict(state: OptimizerState): void {
-    const restored = assignOptimizerState(this.name, this.groups, state);
+    checkRange(this.name, 'lr', state.lr, 0);
+    const { states, options } = restoreOptimizerState(this.name, this.groups, state, (restored) =>
+      this.check(restored),
+    );
     for (const { slots } of this.#state.values()) for (const slot of slots.values()) slot.dispose();
     this.#state.clear();
-    for (const [parameter, parameterState] of restored) this.#state.set(parameter, parameterState);
+    for (const [parameter, parameterState] of states) this.#state.set(parameter, parameterState);
     this.#lr = state.lr;
     this.groups.forEach((group, i) => {
-      group.options = { ...group.options, ...state.groups[i]?.options };
+      group.options = options[i] ?? group.options;
     });
   }
 

@@ -5,7 +5,7 @@
  * integers, its state expanded from the seed by SplitMix64. Everything above it uses only + − × ÷ and √, which IEEE 754
  * fixes to the bit; normal values take their logarithm from `portableLog` for the same reason.
  */
-import { ArgumentError } from '../errors.js';
+import { ArgumentError, shorten } from '../errors.js';
 import { portableLog } from './portableLog.js';
 
 /** A safe integer, a bigint (taken modulo 2⁶⁴) or any string. */
@@ -238,5 +238,6 @@ function checkState(state: GeneratorState): void {
     words.every(isWord) &&
     words.some((word) => word !== 0) &&
     (spareNormal === null || Number.isFinite(spareNormal));
-  if (!valid) throw new ArgumentError(`Generator.state: not a state of this generator: ${JSON.stringify(state)}`);
+  if (!valid)
+    throw new ArgumentError(`Generator.state: not a state of this generator: ${shorten(JSON.stringify(state), 200)}`);
 }

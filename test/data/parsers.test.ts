@@ -115,6 +115,11 @@ describe('parseIdx', () => {
     expect(() => parseIdx(bytes, 'huge')).toThrow(/huge, byte 168: sizes .* need a file of 168 bytes, but it has 169/);
   });
 
+  test('quotes no more than a few sizes of many', () => {
+    const bytes = idxBytes(8, Array(255).fill(0xffffffff), [1]);
+    expect(() => parseIdx(bytes, 'huge')).toThrow(/^huge, byte 1025: sizes \[[\d,]{79}…\] need a file of/);
+  });
+
   test.prop([fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.nat(255))])(
     'reads bytes of any rank',
     (shape, stream) => {

@@ -125,6 +125,11 @@ describe('a state dict', () => {
     expect(result).toEqual({ missing: names.slice(1), unexpected: ['other'] });
   });
 
+  test('a name that a file chose is quoted in part', () => {
+    const load = () => new nn.Linear(1, 1).loadStateDict({ ['x'.repeat(5000)]: tensor([1]) });
+    expect(load).toThrow(/unexpected: x{79}…$/);
+  });
+
   test('of another dtype is refused, naming it', () => {
     expect(() =>
       new Example().loadStateDict({ scale: ones(1, { backend: 'reference', dtype: 'float64' }) }, { strict: false }),

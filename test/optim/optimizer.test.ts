@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mul, sum } from '../../src/ops/index.js';
 import { Adam, AdamW, clipGradNorm, clipGradValue, type Optimizer, SGD } from '../../src/optim/index.js';
+import type { OptimizerState } from '../../src/optim/optimizerState.js';
 import { tensor } from '../../src/tensor/create.js';
 import { Parameter } from '../../src/tensor/parameter.js';
 import { memory, scope } from '../../src/tensor/scope.js';
@@ -109,6 +110,38 @@ describe('an optimiser refuses', () => {
       "groups of [1] parameters can't take those of [2]",
     ],
   ])('%s', (_, make, message) => expect(make).toThrow(message));
+
+  const saved = new SGD([p], { lr: 1, momentum: 0.9 }).stateDict();
+  const withOptions = (options: Record<string, number | boolean>) => ({ ...saved, groups: [{ size: 1, options }] });
+  test.each<[string, OptimizerState, string]>([
+    ['a rate that is NaN', { ...saved, lr: Number.NaN }, 'SGD: lr must be finite and at least 0, got NaN'],
+    ['an option out of range', withOptions({ momentum: -1 }), 'SGD: momentum must be finite and at least 0, got -1'],
+    ['an option that is NaN', withOptions({ dampening: Number.NaN }), 'dampening must be a finite number'],
+    [
+      'an option of another type',
+      withOptions({ nesterov: 1 }),
+      'the option nesterov = 1; nesterov must be a finite boolean',
+    ],
+    [
+      'an unknown option',
+      withOptions({ toString: true }),
+      "SGD can't take the option toString = true; it knows momentum,",
+    ],
+    ['too many steps', { ...saved, steps: [1, 2] }, '2 counts of steps for 1 parameters'],
+    ...['.velocity', '0x0.velocity', '00.velocity', '0', '1.velocity'].map((name): [string, OptimizerState, string] => [
+      ...([
+        `a tensor called '${name}'`,
+        { ...saved, steps: [1], tensors: { [name]: p } },
+        "doesn't fit, expected one of",
+      ] as const),
+    ]),
+  ])('a state with %s, and changes nothing', (_, state, message) => {
+    const optimizer = new SGD([p], { lr: 1, momentum: 0.9 });
+    const tensors = memory().tensors;
+    expect(() => optimizer.loadStateDict(state)).toThrow(message);
+    expect(optimizer.stateDict()).toEqual(saved);
+    expect(memory().tensors).toBe(tensors);
+  });
 
   test('the state of parameters of another shape, and changes nothing', () => {
     const [one, two] = [new Adam([parameter(1)]), new Adam([parameter(1, 2)])];
