@@ -1,12 +1,12 @@
 /**
- * @file The playground's production build, served from a temporary folder.
+ * @file A production build, of the playground or another page, served from memory.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { build, type InlineConfig } from 'vite';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -26,13 +26,16 @@ export interface Site {
   close(): void;
 }
 
-export async function openSite(): Promise<Site> {
-  const folder = mkdtempSync(join(tmpdir(), 'softgrad-playground-'));
-  const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
+const playground: InlineConfig = { configFile: fileURLToPath(new URL('../../vite.config.ts', import.meta.url)) };
+
+/** Builds what a Vite configuration describes, and serves it. */
+export async function openSite(config = playground): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'softgrad-site-'));
   // Vitest says `test` here, and a build would take it for its own.
   const environment = process.env.NODE_ENV;
   process.env.NODE_ENV = 'production';
-  await build({ configFile, logLevel: 'error', mode: 'production', build: { outDir: folder, emptyOutDir: true } });
+  const output = { ...config.build, outDir: folder, emptyOutDir: true };
+  await build({ ...config, logLevel: 'error', mode: 'production', build: output });
   process.env.NODE_ENV = environment;
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true });
   const files = new Map(

@@ -1,0 +1,37 @@
+/**
+ * @file What runs in the page, called from Node as `gpuPage`.
+ */
+import { type BackendInfo, backendInfo, setBackend } from '../../../src/index.js';
+import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
+import { loadGpuKernels } from '../../../src/kernels/gpu/loadGpuKernels.js';
+import { describeGpuKernels } from '../../kernels/gpu/describeGpuKernels.js';
+import { collectedTests } from './vitest.js';
+
+const gpuPage = {
+  /** Collects the tests of a mode, and returns their names. */
+  async collect(mode: GpuMode, numRuns: number): Promise<readonly string[]> {
+    describeGpuKernels(mode, await loadGpuKernels({ mode }, new Map()), numRuns);
+    return [...collectedTests.keys()];
+  },
+
+  /** Runs a collected test; a failure is an error whose message says what to repeat. */
+  async run(name: string): Promise<void> {
+    const body = collectedTests.get(name);
+    if (!body) throw new RangeError(`no test is called ${name}`);
+    await body();
+  },
+
+  /** What the public API says of a mode, or why it is not there. */
+  async info(mode: GpuMode | 'auto'): Promise<BackendInfo | string> {
+    try {
+      await setBackend('gpu', { mode });
+      return backendInfo();
+    } catch (error) {
+      return String(error);
+    }
+  },
+};
+
+export type GpuPage = typeof gpuPage;
+
+Object.assign(globalThis, { gpuPage });
