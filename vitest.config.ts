@@ -17,5 +17,7 @@ export default defineConfig({
     allowOnly: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A wait for a page or a process takes as long as the machine is slow; the default of a second would fail on a busy one.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -20,7 +20,7 @@ export interface Line {
 }
 
 export interface LineChartProps {
-  /** What the chart shows, for those who don't see it; the last values follow. */
+  /** What the chart shows, for those who don’t see it; the values of the legend follow. */
   readonly label: string;
   readonly x: readonly number[];
   readonly lines: readonly Line[];
@@ -28,24 +28,25 @@ export interface LineChartProps {
   readonly yLabel: string;
   readonly yRange?: readonly [number, number] | undefined;
   readonly xFormat?: ((value: number) => string) | undefined;
-  /** A vertical mark. */
+  /** A vertical mark; the legend gives the values there, else the last ones. */
   readonly mark?: number | undefined;
   readonly digits?: number | undefined;
 }
 
 export function LineChart(props: LineChartProps): JSX.Element {
-  const { label, lines, digits = 3 } = props;
+  const { label, digits = 3 } = props;
   const place = useRef<HTMLDivElement>(null);
   useChart(place, props);
+  const values = legendValues(props);
   return (
     <figure class="chart">
-      <div ref={place} class="chart-plot" role="img" aria-label={`${label} ${summary(lines, digits)}`} />
+      <div ref={place} class="chart-plot" role="img" aria-label={`${label} ${summary(values, digits)}`} />
       <figcaption>
         <ul class="chart-legend">
-          {lines.map(({ label: name, colour, values }) => (
+          {values.map(({ label: name, colour, value }) => (
             <li key={name}>
               <i style={{ background: colour }} />
-              {name} <b class="mono">{formatNumber(values.at(-1) ?? Number.NaN, digits)}</b>
+              {name} <b class="mono">{formatNumber(value, digits)}</b>
             </li>
           ))}
         </ul>
@@ -54,8 +55,18 @@ export function LineChart(props: LineChartProps): JSX.Element {
   );
 }
 
-function summary(lines: readonly Line[], digits: number): string {
-  return lines.map(({ label, values }) => `${label}: ${formatNumber(values.at(-1) ?? Number.NaN, digits)}`).join('; ');
+interface LegendValue extends Pick<Line, 'label' | 'colour'> {
+  readonly value: number;
+}
+
+function legendValues({ lines, x, mark }: LineChartProps): LegendValue[] {
+  const distances = x.map((place) => Math.abs(place - (mark ?? Number.POSITIVE_INFINITY)));
+  const index = mark === undefined ? -1 : distances.indexOf(Math.min(...distances));
+  return lines.map(({ label, colour, values }) => ({ label, colour, value: values.at(index) ?? Number.NaN }));
+}
+
+function summary(values: readonly LegendValue[], digits: number): string {
+  return values.map(({ label, value }) => `${label}: ${formatNumber(value, digits)}`).join('; ');
 }
 
 /** Makes a chart where the page shows one, and keeps it up to date. */

@@ -2,7 +2,7 @@
  * @file Every view but the race, in the production build: its numbers are those of the reference kernels.
  */
 
-import type { Browser } from 'playwright-core';
+import type { Browser, JSHandle, Page } from 'playwright-core';
 import { setBackend } from 'softgrad';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { comparePool } from '../../src/compute/comparePools.js';
@@ -19,6 +19,31 @@ import { numberAt, numberIn, setSlider, type Visit, visit } from '../support/vis
 test.runIf(isChromiumRequired)('Chromium is installed where it is required', () => {
   expect(chromiumPath).toBeDefined();
 });
+
+/** A picture's file, half black. */
+async function png(page: Page, width: number, height: number): Promise<Buffer> {
+  const base64 = await page.evaluate(
+    ([w, h]) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: w, height: h });
+      canvas.getContext('2d')!.fillRect(0, 0, w! / 2, h!);
+      return canvas.toDataURL('image/png').split(',')[1]!;
+    },
+    [width, height],
+  );
+  return Buffer.from(base64, 'base64');
+}
+
+/** What the clipboard or a drag holds: one file. */
+async function transferOf(page: Page, file: Buffer): Promise<JSHandle<DataTransfer>> {
+  return page.evaluateHandle(
+    (bytes) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([Uint8Array.from(bytes)], 'own.png', { type: 'image/png' }));
+      return transfer;
+    },
+    [...file],
+  );
+}
 
 describe.skipIf(!chromiumPath)(`the views, ${chromiumNote}`, () => {
   let site: Site;
@@ -56,19 +81,44 @@ describe.skipIf(!chromiumPath)(`the views, ${chromiumNote}`, () => {
 
   test('look: takes a pasted picture, and shows every strategy of the registry', () =>
     during('#look', async ({ page }) => {
-      await page.evaluate(async () => {
-        const canvas = new OffscreenCanvas(40, 30);
-        canvas.getContext('2d')!.fillRect(0, 0, 20, 30);
-        const transfer = new DataTransfer();
-        transfer.items.add(new File([await canvas.convertToBlob()], 'own.png', { type: 'image/png' }));
-        dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer }));
-      });
+      const clipboardData = await transferOf(page, await png(page, 40, 30));
+      await clipboardData.evaluate((transfer) =>
+        dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer })),
+      );
       await page.getByText('40 × 30').waitFor();
       await page.locator('.pools-choice summary').click();
       const boxes = page.locator('.pools-choice details input');
       for (let i = 0; i < (await boxes.count()); i++) await boxes.nth(i).check({ force: true });
       expect(await page.locator('.card[data-pool]').count()).toBe(3 + (await boxes.count()));
       expect(await page.locator('.card .warning').count()).toBe(0);
+    }));
+
+  test('look: opens a file, scales a large one, and says when it is not a picture', () =>
+    during('#look', async ({ page }) => {
+      const open = page.getByLabel('Open a file');
+      await open.setInputFiles({ name: 'own.png', mimeType: 'image/png', buffer: await png(page, 1600, 400) });
+      await page.getByText('640 × 160').waitFor();
+      await open.setInputFiles({ name: 'own.png', mimeType: 'image/png', buffer: Buffer.from('not a picture') });
+      await page.getByText('That is not a picture this browser can read.').waitFor();
+      expect(await page.getByText('640 × 160').count()).toBe(1);
+    }));
+
+  test('look: takes a dropped picture', () =>
+    during('#look', async ({ page }) => {
+      await page.dispatchEvent('body', 'drop', { dataTransfer: await transferOf(page, await png(page, 48, 36)) });
+      await page.getByText('48 × 36').waitFor();
+    }));
+
+  test('look: takes a photo, and lets go of the camera', () =>
+    during('#look', async ({ page }) => {
+      await page.getByRole('button', { name: 'Use the camera' }).click();
+      const video = page.getByLabel('What the camera sees');
+      await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0);
+      const stream = await video.evaluateHandle((element: HTMLVideoElement) => element.srcObject as MediaStream);
+      await page.getByRole('button', { name: 'Take the photo' }).click();
+      await expect.poll(() => page.url()).toContain('picture=own');
+      expect(await video.count()).toBe(0);
+      expect(await stream.evaluate((taken) => taken.getTracks().map((track) => track.readyState))).toEqual(['ended']);
     }));
 
   test('look: the arrow keys move the lens', () =>

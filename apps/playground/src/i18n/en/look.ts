@@ -3,7 +3,7 @@ export const look = {
   strategies: 'Poolings',
   original: 'Original',
   bring: 'Bring your own',
-  bringHint: 'Drop or paste a picture anywhere. It stays in your browser.',
+  bringHint: 'Drop or paste a picture anywhere. It stays in your browser; a large one is scaled to 640 pixels.',
   openFile: 'Open a file',
   camera: 'Use the camera',
   takePhoto: 'Take the photo',

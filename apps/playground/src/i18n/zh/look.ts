@@ -5,7 +5,7 @@ export const look: Messages['look'] = {
   strategies: '池化方式',
   original: '原图',
   bring: '使用自己的图片',
-  bringHint: '把图片拖到或粘贴到页面任意位置即可，图片不会离开你的浏览器。',
+  bringHint: '把图片拖到或粘贴到页面任意位置即可，图片不会离开你的浏览器；较大的图片会缩小到 640 像素。',
   openFile: '打开文件',
   camera: '使用摄像头',
   takePhoto: '拍照',
