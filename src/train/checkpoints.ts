@@ -20,6 +20,8 @@ export interface CheckpointOptions {
   readonly everySeconds?: number | undefined;
   /** Strings that are stored in the file. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Called after each save with the number of updates made so far; the whole file is in place then. */
+  readonly onSave?: ((steps: number) => void) | undefined;
 }
 
 export class Checkpoints {
@@ -72,6 +74,7 @@ export class Checkpoints {
     await saveTraining(this.path, this.#training, progress.state, this.#options.metadata);
     this.savedSteps = progress.steps;
     this.#savedAt = performance.now();
+    this.#options.onSave?.(progress.steps);
   }
 }
 

@@ -10,8 +10,11 @@ import { median } from './statistics.js';
 export interface RunHooks {
   /** Where a run that was begun earlier goes on; finished runs have no steps. */
   readonly onResume?: ((event: ResumeEvent) => void) | undefined;
-  readonly onStep?: ((event: StepEvent) => void) | undefined;
+  /** @param steps made since the last call; 1, unless the news come in batches, with the last step of each */
+  readonly onStep?: ((event: StepEvent, steps?: number) => void) | undefined;
   readonly onEpoch?: ((record: EpochRecord) => void) | undefined;
+  /** A checkpoint lies in the folder, after so many steps. */
+  readonly onSave?: ((steps: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

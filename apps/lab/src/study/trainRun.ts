@@ -46,7 +46,10 @@ export async function trainRun(
     const history = await fit(run.model, {
       ...{ train: run.train, validation: run.test, optimizer: run.optimizer, schedule: run.schedule },
       ...{ epochs, labelSmoothing, signal: hooks.signal, callbacks: new RunRecorder(folder, hooks) },
-      checkpoint: { path: folder.checkpoint, resume: true, metadata: weightsMetadata(settings, data.train) },
+      checkpoint: {
+        ...{ path: folder.checkpoint, resume: true, metadata: weightsMetadata(settings, data.train) },
+        onSave: hooks.onSave,
+      },
     });
     if (history.ended !== 'complete') return undefined;
     const result = {

@@ -1,0 +1,21 @@
+/**
+ * @file Whether two machines train on the same data.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import type { Dataset } from 'softgrad/data';
+import type { StudyData } from './datasets.js';
+
+/** A SHA-256 in hexadecimal digits over everything of the data, as used, that a run's numbers depend on. */
+export function dataChecksum({ train, test }: StudyData): string {
+  const hash = createHash('sha256');
+  for (const dataset of [train, test]) add(hash, dataset);
+  return hash.digest('hex');
+}
+
+function add(hash: Hash, { images, labels, shape, classes, length, normalization }: Dataset): void {
+  const kind = images instanceof Uint8Array ? 'bytes' : 'floats';
+  hash.update(JSON.stringify({ kind, shape, classes, length, normalization: normalization ?? null }));
+  for (const { buffer, byteOffset, byteLength } of [images, labels]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+}
