@@ -9,7 +9,9 @@ import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { predictCommand } from './commands/predict.js';
 import { trainCommand } from './commands/train.js';
+import { workerCommand } from './commands/worker.js';
 import { explainMistakes } from './mistakes.js';
+import { oneLine } from './oneLine.js';
 import { UsageError } from './usageError.js';
 import { version } from './version.js';
 
@@ -20,6 +22,7 @@ const program = new Command('softgrad')
   .helpCommand(false);
 const commands = [
   compareCommand(),
+  workerCommand(),
   trainCommand(),
   evaluateCommand(),
   predictCommand(),
@@ -45,14 +48,6 @@ function explain(error: unknown): number {
   process.stderr.write(`softgrad: ${oneLine(message)}\n`);
   if (process.env.SOFTGRAD_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
-}
-
-/** A message may quote a file, whose control characters would steer the terminal. */
-function oneLine(message: string): string {
-  return message
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/\p{Cc}/gu, '\u{fffd}');
 }
 
 /** Whoever stops listening (`softgrad compare | head -1`) doesn't lose a study that is under way. */

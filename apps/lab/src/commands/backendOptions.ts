@@ -6,7 +6,7 @@ import { type BackendName, backendInfo, backends, setBackend } from 'softgrad';
 import { oneOf, wholeNumber } from '../optionValues.js';
 import { UsageError } from '../usageError.js';
 
-const VARIANTS = ['relaxed', 'simd'] as const;
+export const VARIANTS = ['relaxed', 'simd'] as const;
 
 export interface BackendOptions {
   readonly backend?: BackendName;
@@ -22,6 +22,11 @@ export function backendOptions(): Option[] {
       oneOf(VARIANTS),
     ),
   ];
+}
+
+/** Those options that were given. */
+export function givenOptions(options: { [K in keyof BackendOptions]: BackendOptions[K] | undefined }): BackendOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Makes the chosen backend the active one. */

@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { backendInfo } from 'softgrad';
 import * as nn from 'softgrad/nn';
 import { interruptible } from '../interruptible.js';
+import { oneLine } from '../oneLine.js';
 import { listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
 import { heading, summary, whereabouts } from '../report/summary.js';
@@ -17,8 +18,9 @@ import type { StudySettings } from '../study/settings.js';
 import { StudyFolder } from '../study/studyFolder.js';
 import { arithmetic } from '../study/trainRun.js';
 import { UsageError } from '../usageError.js';
-import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
+import { type BackendOptions, backendOptions, chooseBackend, givenOptions } from './backendOptions.js';
 import { poolingHelp } from './poolingHelp.js';
+import { queueOption } from './queueOption.js';
 import { type RecipeOptions, recipeOf, recipeOptions } from './recipeOptions.js';
 
 /** The options as commander hands them over: settings, and what doesn't change the numbers. */
@@ -28,6 +30,7 @@ interface CompareOptions extends RecipeOptions, BackendOptions {
   readonly baseline?: string;
   readonly out?: string;
   readonly jobs: number;
+  readonly queue?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly force?: boolean;
@@ -65,6 +68,7 @@ export function compareCommand(): Command {
     new Option('--jobs <n>', 'runs at a time, each in a process of its own')
       .argParser(wholeNumber({ most: 64 }))
       .default(1),
+    queueOption(),
     new Option('--force', 'begin anew in that folder'),
     ...backendOptions(),
     new Option('--json', 'print study.json instead of the table'),
@@ -88,7 +92,7 @@ async function compare(options: CompareOptions): Promise<void> {
   if (!quiet) stdout.write(heading(settings, data, backendInfo().description, columns));
   const start = performance.now();
   const progress = quiet ? silent : studyProgress(wanted, stderr);
-  const runner = runnerOf(options, data);
+  const runner = await runnerOf(options, wanted, data, (line) => progress.note(oneLine(line)));
   const { finished, interrupted } = await runVisibly({ settings, wanted, runner }, data, folder, progress);
   const seconds = (performance.now() - start) / 1000;
   stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
@@ -105,11 +109,21 @@ function settingsOf(options: CompareOptions): StudySettings {
   return { ...recipeOf(options), pools, baseline, seeds };
 }
 
-/** One run needs no process of its own; each uses all processors as it is. */
-function runnerOf({ jobs, dataDir, backend, threads, variant }: CompareOptions, data: StudyData): StudyRunner {
+/** One run needs no process of its own; each uses all processors as it is. The queue's libraries are loaded for it alone. */
+async function runnerOf(
+  { jobs, dataDir, backend, threads, variant, queue, force = false }: CompareOptions,
+  wanted: StudySettings,
+  data: StudyData,
+  say: (line: string) => void,
+): Promise<StudyRunner> {
+  if (queue !== undefined) {
+    const { queueAddress } = await import('../queue/queueAddress.js');
+    const { QueueRunner } = await import('../queue/queueRunner.js');
+    const [address, runs] = [queueAddress(queue), wanted.pools.length * wanted.seeds.length];
+    return QueueRunner.open({ address, data, backend: givenOptions({ backend, variant }), runs, anew: force, say });
+  }
   if (jobs === 1) return localRunner(data);
-  const given = Object.entries({ backend, threads, variant }).filter(([, value]) => value !== undefined);
-  return new ProcessRunner({ jobs, dataDir, backend: Object.fromEntries(given) });
+  return new ProcessRunner({ jobs, dataDir, backend: givenOptions({ backend, threads, variant }) });
 }
 
 /** Runs the study and shows how far it is. */
@@ -125,7 +139,7 @@ async function runVisibly(
         const finished = await runStudy({ settings, wanted }, data, folder, runner, {
           onResume: (plan, event) => progress.resume(plan, event),
           onSkip: (plan) => progress.skip(plan),
-          onStep: (plan, event) => progress.step(plan, event),
+          onStep: (plan, event, steps) => progress.step(plan, event, steps),
           onEpoch: (plan, record) => progress.epoch(plan, record),
           signal,
         });

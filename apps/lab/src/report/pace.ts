@@ -38,15 +38,16 @@ export class Pace {
     this.#skippedEpochs += epochs;
   }
 
-  step({ batches, samples }: Pick<StepEvent, 'batches' | 'samples'>): void {
+  /** @param steps made since the last call, 1 by default */
+  step({ batches, samples }: Pick<StepEvent, 'batches' | 'samples'>, steps = 1): void {
     const now = performance.now();
     if (!Number.isNaN(this.#last)) {
-      this.#milliseconds = averaged(this.#milliseconds, now - this.#last);
+      this.#milliseconds = averaged(this.#milliseconds, (now - this.#last) / steps);
       this.#images = averaged(this.#images, samples);
     }
     this.#last = now;
     this.#batches = batches;
-    this.#made += 1;
+    this.#made += steps;
   }
 
   /** After an evaluation, which is no part of the speed. */

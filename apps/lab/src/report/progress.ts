@@ -18,14 +18,20 @@ export interface Progress {
   resume(plan: RunPlan, event: ResumeEvent): void;
   /** A run was finished earlier. */
   skip(plan: RunPlan): void;
-  step(plan: RunPlan, event: StepEvent): void;
+  /** @param steps made since the last call, 1 by default */
+  step(plan: RunPlan, event: StepEvent, steps?: number): void;
   epoch(plan: RunPlan, record: EpochRecord): void;
+  /** What a person should know now, in a line of its own. */
+  note(line: string): void;
   /** Clears what is only of interest while the study runs. */
   stop(): void;
 }
 
-/** Nothing is shown. */
-export const silent: Progress = { resume: () => {}, skip: () => {}, step: () => {}, epoch: () => {}, stop: () => {} };
+/** Nothing is shown but what a person must know. */
+export const silent: Progress = {
+  ...{ resume: () => {}, skip: () => {}, step: () => {}, epoch: () => {}, stop: () => {} },
+  note: (line) => void process.stderr.write(`${line}\n`),
+};
 
 /** Progress on `stream`, as fits it. */
 export function studyProgress(settings: ProgressSettings, stream: NodeJS.WriteStream): Progress {
@@ -44,7 +50,7 @@ function lineProgress(settings: ProgressSettings, stream: NodeJS.WritableStream)
       finished.set(nameOf(plan), epoch);
     },
     skip: () => pace.skip(epochs),
-    step: (_, event) => pace.step(event),
+    step: (_, event, steps) => pace.step(event, steps),
     epoch: (plan, { loss, testAccuracy }) => {
       pace.epoch();
       const { pool, seed } = plan;
@@ -61,6 +67,7 @@ function lineProgress(settings: ProgressSettings, stream: NodeJS.WritableStream)
       ];
       stream.write(`  ${parts.join('  ')}\n`);
     },
+    note: (line) => void stream.write(`  ${line}\n`),
     stop: () => {},
   };
 }
@@ -75,8 +82,8 @@ function barProgress(settings: ProgressSettings, stream: NodeJS.WriteStream): Pr
   return {
     resume: (_, { steps }) => pace.resume(steps),
     skip: () => pace.skip(settings.epochs),
-    step: (plan, event) => {
-      pace.step(event);
+    step: (plan, event, steps) => {
+      pace.step(event, steps);
       const { imagesPerSecond, secondsLeft } = pace;
       const name = nameOf(plan);
       const before = losses.get(name) ?? event.loss;
@@ -90,6 +97,8 @@ function barProgress(settings: ProgressSettings, stream: NodeJS.WriteStream): Pr
       pace.epoch();
       accuracies.set(nameOf(plan), record.testAccuracy);
     },
+    // The bar is drawn again below it.
+    note: (line) => void stream.write(`\r\u001b[K  ${line}\n`),
     stop: () => bar?.stop(),
   };
 }

@@ -18,7 +18,7 @@ import { arithmetic } from './trainRun.js';
 
 export interface StudyHooks {
   onResume?(plan: RunPlan, event: ResumeEvent): void;
-  onStep?(plan: RunPlan, event: StepEvent): void;
+  onStep?(plan: RunPlan, event: StepEvent, steps?: number): void;
   onEpoch?(plan: RunPlan, record: EpochRecord): void;
   /** A run that was finished before. */
   onSkip?(plan: RunPlan): void;
@@ -103,7 +103,7 @@ async function runOne(plan: RunPlan, { settings, folder, runner, hooks, finished
   const run = folder.run(plan);
   const result = await runner.run({ ...recipe.parse(settings), ...plan }, run, {
     onResume: (event) => hooks.onResume?.(plan, event),
-    onStep: (event) => hooks.onStep?.(plan, event),
+    onStep: (event, steps) => hooks.onStep?.(plan, event, steps),
     onEpoch: (record) => hooks.onEpoch?.(plan, record),
     signal: hooks.signal,
   });
