@@ -60,17 +60,20 @@ export function workerCommand(): Command {
 async function work({ queue, ...options }: WorkerOptions): Promise<void> {
   const { queueAddress } = await import('../queue/queueAddress.js');
   const { QueueWorker } = await import('../queue/queueWorker.js');
+  const { ProcessPool } = await import('../study/processPool.js');
   const address = queueAddress(queue);
+  const pool = new ProcessPool();
   const say = (line: string): void => void process.stdout.write(`${oneLine(line)}\n`);
   await interruptible(
     async (signal) => {
-      const worker = await QueueWorker.open({ ...options, address, say });
+      const worker = await QueueWorker.open({ ...options, address, pool, say });
       const { jobs } = options;
       say(
         `softgrad ${version} on ${os.hostname()} takes ${jobs} ${jobs === 1 ? 'run' : 'runs'} at a time from ${address.title}`,
       );
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       await closeOrExit(worker);
+      await pool.close();
     },
     () => {},
   );

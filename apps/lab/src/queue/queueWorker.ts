@@ -4,13 +4,12 @@
  * BullMQ gives each run to one worker and renews its lock from here, while the training keeps a process of its own busy. A
  * worker that falls silent loses the lock, and its run is given to another, which goes on from the checkpoint in the store.
  */
-import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { givenOptions } from '../commands/backendOptions.js';
-import { ProcessPool, RefusalError } from '../study/processPool.js';
+import { type ProcessPool, RefusalError } from '../study/processPool.js';
 import { sharedAmong } from '../study/processRunner.js';
 import type { QueueAddress } from './queueAddress.js';
 import { connectQueue } from './queueConnection.js';
@@ -39,15 +38,14 @@ export interface QueueWorkerOptions {
   /** Seconds at least between two checkpoints of a run that are sent. */
   readonly saveEvery: number;
   readonly say: (line: string) => void;
-  /** Starts a training process. Default: by fork. */
-  readonly start?: () => ChildProcess;
+  /** Whose processes train. */
+  readonly pool: ProcessPool;
 }
 
 export class QueueWorker {
   readonly #options: QueueWorkerOptions;
   readonly #redis: Redis;
   readonly #store: RunStore;
-  readonly #pool: ProcessPool;
   readonly #worker: Worker<unknown, void>;
   readonly #stop = new AbortController();
   /** Why runs of a study were refused, by study. */
@@ -57,7 +55,6 @@ export class QueueWorker {
     this.#options = options;
     this.#redis = redis;
     this.#store = new RunStore(redis);
-    this.#pool = new ProcessPool(options.start);
     const patience = 1000 * options.takeover;
     this.#worker = new Worker(QUEUE.name, (job, token) => this.#work(job, token ?? ''), {
       ...{ connection: redis, prefix: QUEUE.prefix, concurrency: options.jobs, runRetryDelay: RETRY },
@@ -80,7 +77,6 @@ export class QueueWorker {
     this.#stop.abort();
     const closed = this.#worker.close().then(() => true);
     const isClosed = await Promise.race([closed, sleep(1000 * GRACE, false, { ref: false })]);
-    await this.#pool.close();
     this.#redis.disconnect();
     if (isClosed) return;
     throw new Error(
@@ -114,14 +110,14 @@ export class QueueWorker {
   }
 
   async #train(run: RunJob, id: string, job: Job<unknown, void>, token: string): Promise<void> {
-    const { jobs, threads, dataDir, saveEvery } = this.#options;
+    const { jobs, threads, dataDir, saveEvery, pool } = this.#options;
     const { settings } = run;
     const say = (line: string): void => {
       this.#options.say(`${settings.pool}, seed ${settings.seed} (${settings.model} on ${settings.data}): ${line}`);
     };
     say('taken');
     const taken = new TakenRun({
-      ...{ id, token, job: run, store: this.#store, pool: this.#pool, dataDir, saveEvery, say },
+      ...{ id, token, job: run, store: this.#store, pool, dataDir, saveEvery, say },
       backend: sharedAmong(jobs, givenOptions({ ...run.backend, threads })),
       publish: (news: RunNews) => job.updateProgress(news),
       signal: this.#stop.signal,

@@ -7,12 +7,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Redis } from 'ioredis';
 import { shapes } from 'softgrad/data';
 import { onTestFinished } from 'vitest';
 import { queueAddress } from '../../src/queue/queueAddress.js';
 import { QueueRunner } from '../../src/queue/queueRunner.js';
 import { QueueWorker } from '../../src/queue/queueWorker.js';
-import { RUN_PROGRAM } from '../../src/study/processPool.js';
+import { ProcessPool, RUN_PROGRAM } from '../../src/study/processPool.js';
 import { localRunner } from '../../src/study/runner.js';
 import { runStudy, type StudyHooks } from '../../src/study/runStudy.js';
 import type { StudySettings } from '../../src/study/settings.js';
@@ -70,24 +71,18 @@ export async function compareThrough(url: string, said: string[], given: Compari
   return folder;
 }
 
-/** A worker in this process, whose training has one of its own; it ends with the test. */
+/** A worker in this process; it ends with the test. */
 export async function workHere(url: string, said: string[]): Promise<QueueWorker> {
-  const children: ChildProcess[] = [];
-  const start = (): ChildProcess => {
-    const child = fork(RUN_PROGRAM, { execArgv: ['--import', 'tsx'], stdio: 'ignore' });
-    children.push(child);
-    return child;
-  };
   const say = (line: string): void => void said.push(line);
   const worker = await QueueWorker.open({
-    ...{ address: queueAddress(url), jobs: 1, threads: 1, takeover: 1, saveEvery: 0, say, start },
+    ...{ address: queueAddress(url), jobs: 1, threads: 1, takeover: 1, saveEvery: 0, say, pool },
   });
-  onTestFinished(async () => {
-    await worker.close();
-    for (const child of children) child.kill();
-  });
+  onTestFinished(() => worker.close());
   return worker;
 }
+
+/** Training processes of workers in this one; they take the runs of one test after the other, and end with this process. */
+const pool = new ProcessPool(() => fork(RUN_PROGRAM, { execArgv: ['--import', 'tsx'], stdio: 'ignore' }));
 
 export interface WorkerProcess {
   readonly child: ChildProcess;
@@ -119,4 +114,10 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
 /** Whether a line matches. */
 export function has(said: readonly string[], line: RegExp): boolean {
   return said.some((text) => line.test(text));
+}
+
+/** Whether some run has a checkpoint in Redis. */
+export async function isSaved(redis: Redis): Promise<boolean> {
+  for (const key of await redis.keys('softgrad:run:*')) if (await redis.hexists(key, 'checkpoint')) return true;
+  return false;
 }
