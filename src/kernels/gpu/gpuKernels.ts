@@ -9,6 +9,7 @@ import { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
 import { matmulKernels } from './matmulKernels.js';
 import { movementKernels } from './movementKernels.js';
+import { optimizerKernels } from './optimizerKernels.js';
 import { poolingKernels } from './poolingKernels.js';
 import { reductionKernels } from './reductionKernels.js';
 import { requireFloat32 } from './requireFloat32.js';
@@ -43,6 +44,7 @@ export function createGpuKernels(adapter: Adapter): GpuKernels {
     ...poolingKernels(runtime),
     ...softPoolKernels(runtime),
     ...reductionKernels(runtime),
+    ...optimizerKernels(runtime),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 import { BackendError } from '../../errors.js';
 import type { Adapter, Handle } from './adapters/adapter.js';
-import { GpuStorage } from './gpuStorage.js';
+import { GpuStorage, placesOf } from './gpuStorage.js';
 import { type CachedKernel, KernelCache } from './kernelCache.js';
 import type { Program } from './program.js';
 
@@ -17,6 +17,24 @@ export type Call<Inputs extends string, Scalars extends string, Constants extend
   readonly length: number;
 } & Named<'scalars', Scalars> &
   Named<'constants', Constants>;
+
+/** The same with several outputs. The program takes the number `begin`: its thread x computes cell x + begin. */
+export type PartsCall<
+  Inputs extends string,
+  Scalars extends string,
+  Constants extends string,
+  Lengths extends readonly number[],
+> = Omit<Call<Inputs, Exclude<Scalars, 'begin'>, Constants>, 'length'> & {
+  /** Cells of the outputs, which begin where `placesOf` tells. */
+  readonly lengths: Lengths;
+};
+
+interface AnyCall {
+  readonly inputs: Readonly<Record<string, GpuStorage>>;
+  readonly length: number;
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly constants: Readonly<Record<string, number>>;
+}
 
 type Named<Key extends string, Names extends string> = [Names] extends [never]
   ? { readonly [K in Key]?: never }
@@ -64,14 +82,18 @@ export class GpuRuntime {
     program: Program<I, S, C, never>,
     call: Call<I, S, C>,
   ): GpuStorage {
-    const { length, scalars = none, constants = none } = call;
-    const inputs = program.inputs.map((name) => call.inputs[name]);
+    const { inputs, length, scalars = none, constants = none } = call;
+    return this.#run(operation, program, { inputs, length, scalars, constants });
+  }
+
+  #run(operation: string, program: Program, { inputs: byName, length, scalars, constants }: AnyCall): GpuStorage {
+    const inputs = program.inputs.map((name) => requirePresent(name, byName[name]));
     this.#check(operation, program, inputs, length);
     const output = new GpuStorage(length);
     if (length === 0) return output;
-    const compilation = { program, constants, length, inputs: inputs.map((input) => input.handle) };
+    const compilation = { program, constants, length, inputs: inputs.map((input) => this.#handleOf(input)) };
     const kernel = this.kernels.get(operation, compilation);
-    const values = program.scalars.map((name) => (scalars as Readonly<Record<string, number>>)[name] ?? Number.NaN);
+    const values = program.scalars.map((name) => scalars[name] ?? Number.NaN);
     const command: Command = { kernel, run: () => this.#start(operation, kernel, inputs, values, output) };
     if (this.#queue.length === 0 && kernel.kernel) {
       command.run();
@@ -81,6 +103,27 @@ export class GpuRuntime {
       this.#queue.push(command);
     }
     return output;
+  }
+
+  /**
+   * The same for a program with several outputs: in one dispatch, which writes them side by side, or one for each in modes
+   * that can't take a texture apart.
+   */
+  runParts<I extends string, S extends string, C extends string, const Lengths extends readonly number[]>(
+    operation: string,
+    program: Program<I, S, C, never>,
+    { lengths, inputs, scalars = none, constants = none }: PartsCall<I, S, C, Lengths>,
+  ): { -readonly [K in keyof Lengths]: GpuStorage } {
+    const { begins, end } = placesOf(lengths);
+    const runFrom = (begin: number, length: number): GpuStorage =>
+      this.#run(operation, program, { inputs, length, scalars: { ...scalars, begin }, constants });
+    const whole = this.adapter.part && runFrom(0, end);
+    const outputs = lengths.map((length, i) => {
+      const begin = begins[i] ?? 0;
+      if (!whole) return runFrom(begin, length);
+      return length === 0 ? new GpuStorage(0) : whole.part(begin, length);
+    });
+    return outputs as { -readonly [K in keyof Lengths]: GpuStorage };
   }
 
   /** @throws BackendError if it is too large */
@@ -100,7 +143,7 @@ export class GpuRuntime {
     return new Promise((resolve, reject) => {
       this.#inOrder(() => {
         if (x.error) reject(x.error);
-        else resolve(this.adapter.read(requireHandle(x), x.length));
+        else resolve(this.adapter.read(this.#requireHandle(x), x.length));
       });
     });
   }
@@ -115,19 +158,26 @@ export class GpuRuntime {
     this.#requireDevice('readSync');
     if (x.length === 0) return new Float32Array(0);
     this.counters.readbacks += 1;
-    return adapter.readSync(requireHandle(x), x.length);
+    return adapter.readSync(this.#requireHandle(x), x.length);
   }
 
   /** Releases a storage as soon as what was called before has run. */
   free(x: GpuStorage): void {
     x.markFreed();
-    this.#inOrder(() => {
-      if (!x.handle) return;
-      this.counters.liveBuffers -= 1;
-      this.counters.liveBytes -= x.handle.bytes;
-      this.adapter.release(x.handle);
-      x.handle = undefined;
-    });
+    this.#inOrder(() => this.#release(x));
+  }
+
+  #release(x: GpuStorage): void {
+    if (x.place) {
+      const { whole } = x.place;
+      whole.parts -= 1;
+      if (whole.parts === 0) this.#release(whole);
+    }
+    if (!x.handle) return;
+    this.counters.liveBuffers -= 1;
+    this.counters.liveBytes -= x.handle.bytes;
+    this.adapter.release(x.handle);
+    x.handle = undefined;
   }
 
   #check(operation: string, program: Program, inputs: readonly GpuStorage[], length: number): void {
@@ -171,7 +221,7 @@ export class GpuRuntime {
       return;
     }
     try {
-      const handles = inputs.map(requireHandle);
+      const handles = inputs.map((input) => this.#requireHandle(input));
       const { length } = output;
       output.handle = this.#count(attempt(operation, () => kernel.run({ inputs: handles, scalars, length })));
       this.counters.dispatches += 1;
@@ -199,6 +249,19 @@ export class GpuRuntime {
     this.#queue = this.#queue.slice(done);
   }
 
+  /** The handle of a storage whose kernel has run. */
+  #handleOf({ handle, place, length }: GpuStorage): Handle | undefined {
+    if (!place) return handle;
+    const whole = this.#handleOf(place.whole);
+    return whole && this.adapter.part?.(whole, place.first, length);
+  }
+
+  #requireHandle(x: GpuStorage): Handle {
+    const handle = this.#handleOf(x);
+    if (!handle) throw new BackendError(`gpu: a storage of ${x.length} values has no memory`);
+    return handle;
+  }
+
   #count(handle: Handle): Handle {
     this.counters.liveBuffers += 1;
     this.counters.liveBytes += handle.bytes;
@@ -206,10 +269,9 @@ export class GpuRuntime {
   }
 }
 
-/** The handle of a storage whose kernel has run. */
-function requireHandle(x: GpuStorage): Handle {
-  if (!x.handle) throw new BackendError(`gpu: a storage of ${x.length} values has no memory`);
-  return x.handle;
+function requirePresent(name: string, input: GpuStorage | undefined): GpuStorage {
+  if (!input) throw new BackendError(`gpu: no tensor for ${name}`);
+  return input;
 }
 
 /** Says which operation failed. */

@@ -16,6 +16,5 @@ export const unbuiltKernels = {
   updateRunning: notBuilt('updateRunning'),
   crossEntropy: notBuilt('crossEntropy'),
   crossEntropyGrad: notBuilt('crossEntropyGrad'),
-  sgdStep: notBuilt('sgdStep'),
   adamStep: notBuilt('adamStep'),
 };

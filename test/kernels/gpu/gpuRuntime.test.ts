@@ -12,6 +12,7 @@ class FakeAdapter implements Adapter {
   readonly maxCells = 2 ** 25;
   readonly sharesLengths = true;
   readonly readSync = undefined;
+  readonly part = undefined;
   failure: string | undefined;
   readonly log: string[] = [];
   readonly #pending = new Map<string, { resolve(kernel: CompiledKernel): void; reject(error: Error): void }>();

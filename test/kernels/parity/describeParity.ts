@@ -59,11 +59,11 @@ export function describeParity(name: string, kernels: Kernels, options: ParityOp
 }
 
 /** Runs a case on a set, and frees everything it made. */
-async function outputsOf(kernels: Kernels, { inputs, run }: KernelCase): Promise<ArrayLike<number>[]> {
+async function outputsOf(kernels: Kernels, { inputs, run, consumes = [] }: KernelCase): Promise<ArrayLike<number>[]> {
   const storages = inputs.map((data) => kernels.upload(data, 'float32'));
   const outputs = run(kernels, storages);
   const values = await Promise.all(outputs.map((storage) => kernels.read(storage)));
-  const all: ReadonlySet<Storage> = new Set([...storages, ...outputs]);
+  const all: ReadonlySet<Storage> = new Set([...storages.filter((_, i) => !consumes.includes(i)), ...outputs]);
   for (const storage of all) kernels.free(storage);
   return values;
 }

@@ -14,6 +14,8 @@ export interface Values {
 export interface KernelCase {
   readonly inputs: readonly ArrayLike<number>[];
   run(kernels: Kernels, inputs: readonly Storage[]): readonly Storage[];
+  /** Numbers of the inputs that the call takes over. */
+  readonly consumes?: readonly number[];
   /** Errors grow with Σ |terms| rather than with the result: run the same on absolute values to get it. */
   readonly isSum?: boolean;
   /** What is special about the inputs. */

@@ -161,6 +161,7 @@ export const updateRunning: Cases = casesOf(
   }),
   (geometry) => ({
     inputs: [0, 1, 2, 3].map((salt) => values(geometry.length, geometry, salt)),
+    consumes: [0, 1],
     run: (kernels, [mean, variance, newMean, newVariance]) => {
       if (!mean || !variance || !newMean || !newVariance) return [];
       const observed = { mean: newMean, variance: newVariance };
@@ -185,6 +186,7 @@ export const sgdStep: Cases = casesOf(
   }),
   (geometry) => ({
     inputs: [0, 1, 2].map((salt) => values(geometry.length, geometry, salt)),
+    consumes: geometry.hasVelocity && geometry.momentum !== 0 ? [0, 2] : [0],
     run: (kernels, [parameter, grad, velocity]) => {
       if (!parameter || !grad) return [];
       const next = kernels.sgdStep(parameter, grad, geometry.hasVelocity ? velocity : undefined, geometry);
@@ -209,6 +211,7 @@ export const adamStep: Cases = casesOf(
       ...[0, 1, 2].map((salt) => values(geometry.length, geometry, salt)),
       positive(geometry.length, geometry, 3),
     ],
+    consumes: [0, 2, 3],
     run: (kernels, [parameter, grad, first, second]) => {
       if (!parameter || !grad || !first || !second) return [];
       const next = kernels.adamStep(parameter, grad, { first, second }, geometry);

@@ -53,6 +53,8 @@ export interface Adapter {
   /** At once where the mode can, so that no call ever waits there. */
   compile(compilation: Compilation): CompiledKernel | Promise<CompiledKernel>;
   upload(data: Float32Array): Handle;
+  /** Some cells of a handle as a kernel's input, in modes that can; it is not to be released. */
+  readonly part: ((handle: Handle, first: number, length: number) => Handle) | undefined;
   /** Values once all that was started before has run; the handle may be released meanwhile. */
   read(handle: Handle, length: number): Promise<Float32Array>;
   /** The same at once, in modes that can. */

@@ -31,7 +31,12 @@ export class CommandBatch {
   }
 
   /** Encodes one kernel; it is submitted with the batch, at the latest when the current task ends. */
-  dispatch(kernel: WebgpuKernel, buffers: readonly GPUBuffer[], scalars: readonly number[], threads: number): void {
+  dispatch(
+    kernel: WebgpuKernel,
+    buffers: readonly GPUBufferBinding[],
+    scalars: readonly number[],
+    threads: number,
+  ): void {
     const groups = Math.ceil(threads / WORKGROUP_SIZE);
     // One row of workgroups is bounded; gpu.js folds longer ones and finds its index from the width of a row.
     const rows = Math.ceil(groups / this.#maxWorkgroups);
@@ -39,7 +44,7 @@ export class CommandBatch {
     if (rows > this.#maxWorkgroups)
       throw new BackendError(`${threads} threads are more than this device starts at once`);
     const parameters = this.#writeParameters(kernel, scalars, threads, width * WORKGROUP_SIZE);
-    const resources = [parameters, ...buffers.map((buffer) => ({ buffer }))];
+    const resources = [parameters, ...buffers];
     const group = this.#device.createBindGroup({
       layout: kernel.bindGroupLayout,
       entries: resources.map((resource, binding) => ({ binding, resource })),

@@ -32,6 +32,7 @@ export function createHostAdapter(gpuJs: GpuJs, mode: 'cpu' | 'webasm'): Adapter
     signature: (handle) => (mode === 'cpu' ? '' : String(valuesOf(handle).length)),
     compile: (compilation) => compile(gpu, mode, compilation),
     upload: (data) => new HostHandle(data.slice()),
+    part: (handle, first, length) => new HostHandle(valuesOf(handle).subarray(first, first + length)),
     read: async (handle, length) => readSync(handle, length),
     readSync,
     release: () => {},

@@ -18,6 +18,7 @@ class WebglAdapter implements Adapter {
   readonly maxKernels = MAX_KERNELS;
   readonly maxCells: number;
   readonly sharesLengths = false;
+  readonly part = undefined;
   readonly device: string;
   readonly #gpu: GpuJsInstance;
   readonly #gl: Gl;

@@ -12,10 +12,18 @@ const MAX_KERNELS = 512;
 const { MAP_READ, COPY_DST, READ } = { MAP_READ: 0x01, COPY_DST: 0x08, READ: 0x01 };
 
 class WebgpuHandle implements Handle {
-  constructor(readonly buffer: GPUBuffer) {}
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly bytes: number;
 
-  get bytes(): number {
-    return this.buffer.size;
+  constructor(buffer: GPUBuffer, offset = 0, bytes = buffer.size) {
+    this.buffer = buffer;
+    this.offset = offset;
+    this.bytes = bytes;
+  }
+
+  get binding(): GPUBufferBinding {
+    return { buffer: this.buffer, offset: this.offset, size: this.bytes };
   }
 }
 
@@ -69,7 +77,12 @@ class WebgpuAdapter implements Adapter {
       run: ({ inputs, scalars, length }) => {
         const threads = threadsFor(length, program.cellsPerThread);
         const output = this.#pool.take(threads * program.cellsPerThread * 4);
-        this.#batch.dispatch(kernel, [...inputs.map(bufferOf), output], scalars, threads);
+        this.#batch.dispatch(
+          kernel,
+          [...inputs.map((input) => webgpuHandle(input).binding), { buffer: output }],
+          scalars,
+          threads,
+        );
         return new WebgpuHandle(output);
       },
       destroy: () => {
@@ -87,12 +100,18 @@ class WebgpuAdapter implements Adapter {
     return new WebgpuHandle(buffer);
   }
 
+  part(handle: Handle, first: number, length: number): Handle {
+    const { buffer, offset } = webgpuHandle(handle);
+    return new WebgpuHandle(buffer, offset + first * 4, length * 4);
+  }
+
   async read(handle: Handle, length: number): Promise<Float32Array> {
     this.#batch.submit();
     const bytes = length * 4;
     const staging = this.#device.createBuffer({ size: bytes, usage: MAP_READ | COPY_DST });
     const encoder = this.#device.createCommandEncoder();
-    encoder.copyBufferToBuffer(bufferOf(handle), 0, staging, 0, bytes);
+    const { buffer, offset } = webgpuHandle(handle);
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
     this.#device.queue.submit([encoder.finish()]);
     try {
       await staging.mapAsync(READ);
@@ -108,7 +127,7 @@ class WebgpuAdapter implements Adapter {
   }
 
   release(handle: Handle): void {
-    this.#pool.give(bufferOf(handle));
+    this.#pool.give(webgpuHandle(handle).buffer);
   }
 
   destroy(): void {
@@ -144,7 +163,7 @@ function isWebgpuKernel(kernel: GpuJsKernel): kernel is WebgpuKernel {
   return kernel.constructor.mode === 'webgpu';
 }
 
-function bufferOf(handle: Handle): GPUBuffer {
-  if (handle instanceof WebgpuHandle) return handle.buffer;
+function webgpuHandle(handle: Handle): WebgpuHandle {
+  if (handle instanceof WebgpuHandle) return handle;
   throw new BackendError('gpu: a tensor of another mode; read it and create it again in this one');
 }
