@@ -9,10 +9,12 @@ import { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
 import { matmulKernels } from './matmulKernels.js';
 import { movementKernels } from './movementKernels.js';
+import { normKernels } from './normKernels.js';
 import { optimizerKernels } from './optimizerKernels.js';
 import { poolingKernels } from './poolingKernels.js';
 import { reductionKernels } from './reductionKernels.js';
 import { requireFloat32 } from './requireFloat32.js';
+import { rowKernels } from './rowKernels.js';
 import { softPoolKernels } from './softPoolKernels.js';
 import { unbuiltKernels } from './unbuiltKernels.js';
 
@@ -44,6 +46,8 @@ export function createGpuKernels(adapter: Adapter): GpuKernels {
     ...poolingKernels(runtime),
     ...softPoolKernels(runtime),
     ...reductionKernels(runtime),
+    ...rowKernels(runtime),
+    ...normKernels(runtime),
     ...optimizerKernels(runtime),
   };
 }

@@ -126,6 +126,18 @@ export class GpuRuntime {
     return outputs as { -readonly [K in keyof Lengths]: GpuStorage };
   }
 
+  /** Storages as one for a kernel to read, not to be freed; if they lie in memory as `placesOf` tells. */
+  viewOf(storages: readonly GpuStorage[]): GpuStorage | undefined {
+    for (const storage of storages) storage.requireUsable();
+    const [first] = storages;
+    if (first && storages.length === 1) return first;
+    const start = first?.place;
+    const { begins, end } = placesOf(storages.map(({ length }) => length));
+    const isInPlace = ({ place }: GpuStorage, i: number): boolean =>
+      place !== undefined && place.whole === start?.whole && place.first === start.first + (begins[i] ?? 0);
+    return start && storages.every(isInPlace) ? new GpuStorage(end, undefined, start) : undefined;
+  }
+
   /** @throws BackendError if it is too large */
   upload(operation: string, data: ArrayLike<number>): GpuStorage {
     this.#requireDevice(operation);

@@ -7,14 +7,4 @@ const notBuilt = (name: string) => (): never => {
   throw new BackendError(`gpu: ${name} is not built yet; use await setBackend('wasm')`);
 };
 
-export const unbuiltKernels = {
-  argMax: notBuilt('argMax'),
-  softmax: notBuilt('softmax'),
-  batchNormStatistics: notBuilt('batchNormStatistics'),
-  batchNorm: notBuilt('batchNorm'),
-  batchNormGrad: notBuilt('batchNormGrad'),
-  updateRunning: notBuilt('updateRunning'),
-  crossEntropy: notBuilt('crossEntropy'),
-  crossEntropyGrad: notBuilt('crossEntropyGrad'),
-  adamStep: notBuilt('adamStep'),
-};
+export const unbuiltKernels = {};
