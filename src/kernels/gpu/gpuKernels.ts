@@ -16,7 +16,6 @@ import { reductionKernels } from './reductionKernels.js';
 import { requireFloat32 } from './requireFloat32.js';
 import { rowKernels } from './rowKernels.js';
 import { softPoolKernels } from './softPoolKernels.js';
-import { unbuiltKernels } from './unbuiltKernels.js';
 
 /** The kernel contract, and what only this set can do. */
 export interface GpuKernels extends Kernels<GpuStorage> {
@@ -28,7 +27,6 @@ export interface GpuKernels extends Kernels<GpuStorage> {
 export function createGpuKernels(adapter: Adapter): GpuKernels {
   const runtime = new GpuRuntime(adapter);
   return {
-    ...unbuiltKernels,
     name: 'gpu',
     runtime,
     info: () => describe(adapter),

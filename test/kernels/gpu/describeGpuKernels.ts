@@ -4,14 +4,12 @@
 import { describe, expect, test } from 'vitest';
 import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
 import type { GpuKernels } from '../../../src/kernels/gpu/gpuKernels.js';
-import { unbuiltKernels } from '../../../src/kernels/gpu/unbuiltKernels.js';
 import { kernelTolerances } from '../../tolerances.js';
 import { describeParity } from '../parity/describeParity.js';
 
 /** @param numRuns cases per method: every new geometry is a kernel to compile */
 export function describeGpuKernels(mode: GpuMode, kernels: GpuKernels, numRuns: number): void {
-  const without = Object.keys(unbuiltKernels);
-  describeParity(`gpu ${mode}`, kernels, { tolerances: kernelTolerances[`gpu ${mode}`], numRuns, without });
+  describeParity(`gpu ${mode}`, kernels, { tolerances: kernelTolerances[`gpu ${mode}`], numRuns });
   test(`gpu ${mode} leaves no buffers behind`, () => {
     expect(kernels.runtime.counters).toMatchObject({ liveBuffers: 0, liveBytes: 0 });
   });

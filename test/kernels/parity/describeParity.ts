@@ -25,14 +25,12 @@ export interface ParityOptions {
   readonly twins?: Readonly<Record<string, Kernels>>;
   /** Cases per method. */
   readonly numRuns?: number;
-  /** Methods that the set does not have yet. */
-  readonly without?: readonly string[];
 }
 
 /** One test per method of the contract. */
 export function describeParity(name: string, kernels: Kernels, options: ParityOptions): void {
-  const { tolerances, twins = {}, numRuns = 100, without = [] } = options;
-  const methods = (Object.keys(cases) as KernelMethod[]).filter((method) => !without.includes(method));
+  const { tolerances, twins = {}, numRuns = 100 } = options;
+  const methods = Object.keys(cases) as KernelMethod[];
   describe(`${name} agrees with the reference set`, () => {
     test.each(methods)('%s', async (method) => {
       await fc.assert(
