@@ -14,7 +14,7 @@ import type { GpuPage } from './page/main.js';
 declare const gpuPage: GpuPage;
 
 /** Cases per method. Node runs more of them in the other modes; WebGL 2 runs nowhere else. */
-const numRuns = process.env.SOFTGRAD_SLOW_TESTS ? { webgpu: 50, webgl2: 50 } : { webgpu: 4, webgl2: 8 };
+const numRuns = process.env.SOFTGRAD_SLOW_TESTS ? { webgpu: 50, webgl2: 50 } : { webgpu: 3, webgl2: 6 };
 
 if (chromiumPath) await describeChromium();
 else {

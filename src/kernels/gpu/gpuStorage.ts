@@ -50,9 +50,9 @@ export class GpuStorage implements Storage {
     this.place = place;
   }
 
-  /** Why there will never be a handle. */
+  /** Why there will never be a handle, or why what is in it is of no use. */
   get error(): BackendError | undefined {
-    return this.place ? this.place.whole.error : this.#error;
+    return this.place ? this.place.whole.error : (this.#error ?? this.handle?.error);
   }
 
   set error(error: BackendError | undefined) {

@@ -47,10 +47,14 @@ const software = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/i;
  */
 export async function loadGpuKernels(options: GpuOptions, existing: Map<string, GpuKernels>): Promise<GpuKernels> {
   const mode = checkOptions(options);
+  const gpuJs = await loadGpuJs();
+  return mode === 'auto' ? findGpu(gpuJs, existing) : loadMode(gpuJs, mode, existing);
+}
+
+async function loadMode(gpuJs: GpuJs, mode: GpuMode, existing: Map<string, GpuKernels>): Promise<GpuKernels> {
   const present = existing.get(mode);
   if (present && present.runtime.adapter.failure === undefined) return present;
-  const gpuJs = await loadGpuJs();
-  const kernels = createGpuKernels(mode === 'auto' ? await findGpu(gpuJs) : await createAdapter(gpuJs, mode));
+  const kernels = createGpuKernels(await createAdapter(gpuJs, mode));
   existing.set(mode, kernels);
   return kernels;
 }
@@ -71,13 +75,18 @@ function reasonOf(error: unknown): string {
 }
 
 /** The first mode with a real GPU behind it. */
-async function findGpu(gpuJs: GpuJs): Promise<Adapter> {
+async function findGpu(gpuJs: GpuJs, existing: Map<string, GpuKernels>): Promise<GpuKernels> {
   const reasons: string[] = [];
   for (const mode of ['webgpu', 'webgl2', 'headlessgl'] as const) {
     try {
-      const adapter = await createAdapter(gpuJs, mode);
-      if (!software.test(adapter.device)) return adapter;
-      adapter.destroy();
+      const wasThere = existing.has(mode);
+      const kernels = await loadMode(gpuJs, mode, existing);
+      const { adapter } = kernels.runtime;
+      if (!software.test(adapter.device)) return kernels;
+      if (!wasThere) {
+        existing.delete(mode);
+        adapter.destroy();
+      }
       reasons.push(`mode ${mode} has only ${adapter.device}, which computes on the CPU`);
     } catch (error) {
       reasons.push(error instanceof Error ? error.message.replace(/^gpu: /, '') : String(error));

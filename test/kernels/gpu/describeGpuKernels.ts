@@ -6,6 +6,7 @@ import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
 import type { GpuKernels } from '../../../src/kernels/gpu/gpuKernels.js';
 import { kernelTolerances } from '../../tolerances.js';
 import { describeParity } from '../parity/describeParity.js';
+import { describeFailures, describeLoss } from './describeFailures.js';
 
 /** @param numRuns cases per method: every new geometry is a kernel to compile */
 export function describeGpuKernels(mode: GpuMode, kernels: GpuKernels, numRuns: number): void {
@@ -14,6 +15,10 @@ export function describeGpuKernels(mode: GpuMode, kernels: GpuKernels, numRuns: 
     expect(kernels.runtime.counters).toMatchObject({ liveBuffers: 0, liveBytes: 0 });
   });
   describeLifetimes(mode, kernels);
+  if (mode === 'webgpu' || mode === 'webgl2') {
+    describeFailures(mode, kernels);
+    describeLoss(mode);
+  }
 }
 
 function describeLifetimes(mode: GpuMode, kernels: GpuKernels): void {
@@ -42,6 +47,7 @@ function describeLifetimes(mode: GpuMode, kernels: GpuKernels): void {
       kernels.free(x);
       const overwritten = kernels.fill(2, 7, 'float32');
       expect(await values).toEqual(Float32Array.of(4, 5));
+      expect(await kernels.read(overwritten)).toEqual(Float32Array.of(7, 7));
       kernels.free(overwritten);
     });
 

@@ -1,6 +1,7 @@
 /**
  * @file What differs between gpu.js's modes: where cells live, how a kernel is compiled and started, how values come back.
  */
+import type { BackendError } from '../../../errors.js';
 import type { Program } from '../program.js';
 
 /** The modes of gpu.js that kernels can run in. */
@@ -9,6 +10,8 @@ export type GpuMode = 'webgpu' | 'webgl2' | 'headlessgl' | 'webasm' | 'cpu';
 /** Cells in a mode's memory. */
 export interface Handle {
   readonly bytes: number;
+  /** Why the cells are not what they should be, once that is known. */
+  readonly error?: BackendError | undefined;
 }
 
 /** What a kernel is compiled for. */

@@ -1,66 +1,61 @@
 /**
- * @file WebGPU buffers that are used again: making one costs more than starting a kernel.
+ * @file WebGPU buffers that are used again.
  *
  * A buffer may be given back while the device still works on it, and taken at once: one queue runs everything in order.
  */
-const { STORAGE, COPY_SRC, COPY_DST } = { STORAGE: 0x80, COPY_SRC: 0x04, COPY_DST: 0x08 };
+import { Reserve } from './reserve.js';
 
-/** Bytes that may lie idle however little is alive. */
-const SMALLEST_RESERVE = 64 * 2 ** 20;
+const { STORAGE, COPY_SRC, COPY_DST } = { STORAGE: 0x80, COPY_SRC: 0x04, COPY_DST: 0x08 };
 
 export class BufferPool {
   readonly #device: GPUDevice;
-  readonly #submit: () => void;
-  /** Idle buffers by size; sizes repeat from step to step. */
-  readonly #idle = new Map<number, GPUBuffer[]>();
-  #idleBytes = 0;
-  #takenBytes = 0;
-  #mostTakenBytes = 0;
+  readonly #reserve: Reserve<GPUBuffer>;
+  /** Buffers that the device had no memory for. */
+  readonly #refused = new WeakSet<GPUBuffer>();
 
   /** @param submit hands what is encoded to the device: a buffer in it may not be destroyed before */
   constructor(device: GPUDevice, submit: () => void) {
     this.#device = device;
-    this.#submit = submit;
+    this.#reserve = new Reserve((buffers) => {
+      submit();
+      for (const buffer of buffers) buffer.destroy();
+    });
   }
 
   /** Bytes of all buffers, in use or idle. */
   get bytes(): number {
-    return this.#takenBytes + this.#idleBytes;
+    return this.#reserve.bytes;
   }
 
-  /** A buffer of whatever content. */
-  take(bytes: number): GPUBuffer {
-    this.#takenBytes += bytes;
-    this.#mostTakenBytes = Math.max(this.#mostTakenBytes, this.#takenBytes);
-    const idle = this.#idle.get(bytes)?.pop();
-    if (idle) {
-      this.#idleBytes -= bytes;
-      return idle;
-    }
-    return this.#device.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
+  /**
+   * A buffer of whatever content.
+   *
+   * @param onRefused called when it turns out that there was no memory for it, which WebGPU tells later
+   */
+  take(bytes: number, onRefused: () => void): GPUBuffer {
+    return this.#reserve.take(bytes, bytes, () => this.#create(bytes, onRefused));
   }
 
-  /** Keeps a buffer for later, or destroys it if as much lies idle as was ever in use. */
+  /** Keeps a buffer for later. */
   give(buffer: GPUBuffer): void {
-    const bytes = buffer.size;
-    this.#takenBytes -= bytes;
-    if (this.#idleBytes + bytes > Math.max(SMALLEST_RESERVE, this.#mostTakenBytes)) {
-      this.#destroyIdle();
-    }
-    const idle = this.#idle.get(bytes);
-    if (idle) idle.push(buffer);
-    else this.#idle.set(bytes, [buffer]);
-    this.#idleBytes += bytes;
+    if (!this.#refused.has(buffer)) this.#reserve.give(buffer.size, buffer.size, buffer);
   }
 
   destroy(): void {
-    this.#destroyIdle();
+    this.#reserve.clear();
   }
 
-  #destroyIdle(): void {
-    this.#submit();
-    for (const buffers of this.#idle.values()) for (const buffer of buffers) buffer.destroy();
-    this.#idle.clear();
-    this.#idleBytes = 0;
+  #create(bytes: number, onRefused: () => void): GPUBuffer {
+    this.#device.pushErrorScope('out-of-memory');
+    const buffer = this.#device.createBuffer({ size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
+    const refused = (error: GPUError | null): void => {
+      if (!error) return;
+      this.#refused.add(buffer);
+      this.#reserve.forget(bytes, bytes, buffer);
+      onRefused();
+    };
+    // A device that is lost says so elsewhere.
+    this.#device.popErrorScope().then(refused, () => {});
+    return buffer;
   }
 }

@@ -1,13 +1,18 @@
 /**
  * @file Float textures that hold tensors, and that gpu.js takes for textures of its own.
  */
+import { BackendError } from '../../../errors.js';
 import type { Handle } from './adapter.js';
+import { Reserve } from './reserve.js';
 
 /** The WebGL of a mode: `headlessgl` is WebGL 1, whose float textures always have four channels. */
 export type Gl = WebGL2RenderingContext;
 
 /** One cell per texel, or four where a kernel writes four per thread and in uploads. */
 export type CellsPerTexel = 1 | 4;
+
+/** Texels of a texture for which memory may lack. To ask for errors means to wait for the driver. */
+const LARGE = 2 ** 16;
 
 /** A texture, with the fields that gpu.js reads of its arguments and of a kernel's output. */
 export class Texels implements Handle {
@@ -45,27 +50,31 @@ export class Texels implements Handle {
 export class TexturePool {
   readonly #gl: Gl;
   readonly #isWebgl2: boolean;
-  readonly #idle = new Map<string, Texels[]>();
+  readonly #reserve: Reserve<WebGLTexture>;
 
   constructor(gl: Gl, isWebgl2: boolean) {
     this.#gl = gl;
     this.#isWebgl2 = isWebgl2;
+    this.#reserve = new Reserve((textures) => {
+      for (const texture of textures) gl.deleteTexture(texture);
+    });
   }
 
-  /** A texture of whatever content. */
+  /**
+   * A texture of whatever content.
+   *
+   * @throws BackendError if there is no memory for it
+   */
   take(texels: number, cellsPerTexel: CellsPerTexel): Texels {
     const size = textureSize(texels);
-    const idle = this.#idle.get(poolKey(size, cellsPerTexel))?.pop();
+    const bytes = size[0] * size[1] * cellsPerTexel * 4;
+    const texture = this.#reserve.take(poolKey(size, cellsPerTexel), bytes, () => this.#create(size, cellsPerTexel));
     // Two lengths may share a size, but a texture says its length.
-    if (idle) return new Texels(this.#gl, idle.texture, size, cellsPerTexel, texels * cellsPerTexel);
-    return new Texels(this.#gl, this.#create(size, cellsPerTexel), size, cellsPerTexel, texels * cellsPerTexel);
+    return new Texels(this.#gl, texture, size, cellsPerTexel, texels * cellsPerTexel);
   }
 
-  give(texels: Texels): void {
-    const key = poolKey(texels.size, texels.cellsPerTexel);
-    const idle = this.#idle.get(key);
-    if (idle) idle.push(texels);
-    else this.#idle.set(key, [texels]);
+  give({ texture, size, cellsPerTexel, bytes }: Texels): void {
+    this.#reserve.give(poolKey(size, cellsPerTexel), bytes, texture);
   }
 
   /** Replaces the content of a texture of four cells per texel. */
@@ -79,11 +88,24 @@ export class TexturePool {
   }
 
   destroy(): void {
-    for (const idle of this.#idle.values()) for (const { texture } of idle) this.#gl.deleteTexture(texture);
-    this.#idle.clear();
+    this.#reserve.clear();
   }
 
-  #create([width, height]: readonly [number, number], cellsPerTexel: CellsPerTexel): WebGLTexture {
+  #create(size: readonly [number, number], cellsPerTexel: CellsPerTexel): WebGLTexture {
+    const gl = this.#gl;
+    const isLarge = size[0] * size[1] >= LARGE;
+    const texture = this.#allocate(size, cellsPerTexel);
+    if (!isLarge || gl.getError() !== gl.OUT_OF_MEMORY) return texture;
+    gl.deleteTexture(texture);
+    this.#reserve.clear();
+    const another = this.#allocate(size, cellsPerTexel);
+    if (gl.getError() !== gl.OUT_OF_MEMORY) return another;
+    gl.deleteTexture(another);
+    const sides = size.join('×');
+    throw new BackendError(`no memory for a texture of ${sides} texels; dispose of tensors or use smaller batches`);
+  }
+
+  #allocate([width, height]: readonly [number, number], cellsPerTexel: CellsPerTexel): WebGLTexture {
     const gl = this.#gl;
     const texture = gl.createTexture();
     bindTexture(gl, texture);
