@@ -3,14 +3,13 @@
  */
 import { type BackendInfo, backendInfo, setBackend } from '../../../src/index.js';
 import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
-import { loadGpuKernels } from '../../../src/kernels/gpu/loadGpuKernels.js';
-import { describeGpuKernels } from '../../kernels/gpu/describeGpuKernels.js';
+import { describeGpuKernels, gpuKernelsOf } from '../../kernels/gpu/describeGpuKernels.js';
 import { collectedTests } from './vitest.js';
 
 const gpuPage = {
   /** Collects the tests of a mode, and returns their names. */
   async collect(mode: GpuMode, numRuns: number): Promise<readonly string[]> {
-    describeGpuKernels(mode, await loadGpuKernels({ mode }, new Map()), numRuns);
+    describeGpuKernels(mode, await gpuKernelsOf(mode), numRuns);
     return [...collectedTests.keys()];
   },
 

@@ -2,11 +2,28 @@
  * @file What every mode of the gpu set must do, in Node and in a browser: parity with the reference set, lifetimes, counters.
  */
 import { describe, expect, test } from 'vitest';
+import { setBackend, tensor } from '../../../src/index.js';
 import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
 import type { GpuKernels } from '../../../src/kernels/gpu/gpuKernels.js';
+import type { Kernels } from '../../../src/kernels/kernels.js';
 import { kernelTolerances } from '../../tolerances.js';
 import { describeParity } from '../parity/describeParity.js';
 import { describeFailures, describeLoss } from './describeFailures.js';
+
+/** The set that `setBackend` takes: sets of their own on the same device would hear of each other's errors. */
+export async function gpuKernelsOf(mode: GpuMode): Promise<GpuKernels> {
+  await setBackend('gpu', { mode });
+  const x = tensor([0]);
+  const { kernels } = x;
+  x.dispose();
+  await setBackend('wasm');
+  if (!isGpuKernels(kernels)) throw new TypeError(`mode ${mode} is the set ${kernels.name}`);
+  return kernels;
+}
+
+function isGpuKernels(kernels: Kernels): kernels is GpuKernels {
+  return kernels.name === 'gpu';
+}
 
 /** @param numRuns cases per method: every new geometry is a kernel to compile */
 export function describeGpuKernels(mode: GpuMode, kernels: GpuKernels, numRuns: number): void {

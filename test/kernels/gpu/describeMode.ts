@@ -3,8 +3,7 @@
  */
 import { test } from 'vitest';
 import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
-import { loadGpuKernels } from '../../../src/kernels/gpu/loadGpuKernels.js';
-import { describeGpuKernels } from './describeGpuKernels.js';
+import { describeGpuKernels, gpuKernelsOf } from './describeGpuKernels.js';
 
 export interface ModeOptions {
   /** Cases per method: every new geometry is a kernel to compile. */
@@ -15,7 +14,7 @@ export interface ModeOptions {
 
 /** Tests a mode. Where it is missing, it says so; CI demands that it isn't. */
 export async function describeMode(mode: GpuMode, { numRuns, needs }: ModeOptions): Promise<void> {
-  const loaded = await loadGpuKernels({ mode }, new Map()).catch((error: Error) => error);
+  const loaded = await gpuKernelsOf(mode).catch((error: Error) => error);
   if (!(loaded instanceof Error)) {
     describeGpuKernels(mode, loaded, numRuns);
     return;

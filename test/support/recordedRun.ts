@@ -1,0 +1,134 @@
+/**
+ * @file A training run that PyTorch recorded (test/fixtures/resnet*.safetensors), repeated by softgrad. It runs in a browser, too.
+ */
+import type { SafetensorsContents } from '../../src/io/parseSafetensors.js';
+import type { BackendName } from '../../src/kernels/kernels.js';
+import { ResNet } from '../../src/nn/models/resnet.js';
+import { crossEntropy } from '../../src/ops/index.js';
+import { SGD } from '../../src/optim/index.js';
+import { tensor } from '../../src/tensor/create.js';
+import { noGrad } from '../../src/tensor/gradMode.js';
+import { scope } from '../../src/tensor/scope.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+
+const BATCH = 16;
+const SIDE = 32;
+/** Steps that PyTorch recorded. */
+export const RECORDED_STEPS = 20;
+
+export interface RunOptions {
+  /** Residual blocks per stage: 1 in resnet8, 3 in resnet20. */
+  readonly blocks: number;
+  readonly pool: string;
+  /** It must have been loaded. */
+  readonly backend: BackendName;
+  readonly steps: number;
+}
+
+/** Errors are relative to the largest value of the tensor. */
+export interface RunComparison {
+  readonly losses: readonly number[];
+  readonly recordedLosses: readonly number[];
+  /** Of the first batch, which is made by a formula. */
+  readonly batchError: number;
+  readonly logitsError: number;
+  /** By the names of the parameters. */
+  readonly gradientErrors: Readonly<Record<string, number>>;
+  /** After the last recorded step, if the run went so far. */
+  readonly evaluationError: number | undefined;
+}
+
+/** Trains with the recorded weights and batches, and compares the first step, all losses and the trained network. */
+export async function repeatRun(contents: SafetensorsContents, options: RunOptions): Promise<RunComparison> {
+  const { blocks, pool, backend, steps } = options;
+  const record = new Recording(contents, backend);
+  const model = await new ResNet(blocks, { pool }).to(backend);
+  model.loadStateDict(record.initialState());
+  const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9, nesterov: true, weightDecay: 5e-4 });
+  const losses: number[] = [];
+  let first = { batchError: Number.NaN, logitsError: Number.NaN, gradientErrors: {} };
+  for (let t = 0; t < steps; t++) {
+    const made = record.batch(t);
+    // The stored input, to the last bit: another rounding of the sine is enough to flip a relu.
+    const x = t === 0 ? record.tensor('step0.x') : made;
+    const { loss, logits } = scope(() => {
+      const output = model.forward(x);
+      const cost = crossEntropy(output, record.labels(t));
+      cost.backward();
+      return { loss: cost.detach(), logits: output.detach() };
+    });
+    losses.push(await loss.item());
+    if (t === 0) {
+      const gradientErrors: Record<string, number> = {};
+      for (const [key, { grad }] of model.namedParameters()) {
+        gradientErrors[key] = grad ? await record.error(grad, `step0.grad.${key}`) : Number.NaN;
+      }
+      const batchError = await record.error(made, 'step0.x');
+      first = { batchError, logitsError: await record.error(logits, 'step0.logits'), gradientErrors };
+    }
+    optimizer.step();
+    optimizer.zeroGrad();
+    for (const used of new Set([made, x, loss, logits])) used.dispose();
+  }
+  const recordedLosses = Array.from(record.values('losses')).slice(0, steps);
+  return { losses, recordedLosses, ...first, evaluationError: await evaluationError(model, record, steps) };
+}
+
+async function evaluationError(model: ResNet, record: Recording, steps: number): Promise<number | undefined> {
+  if (steps < RECORDED_STEPS) return undefined;
+  const evaluated = scope(() => noGrad(() => model.eval().forward(record.batch(steps - 1))));
+  return record.error(evaluated, 'final.evalLogits');
+}
+
+class Recording {
+  readonly #contents: SafetensorsContents;
+  readonly #backend: BackendName;
+
+  constructor(contents: SafetensorsContents, backend: BackendName) {
+    this.#contents = contents;
+    this.#backend = backend;
+  }
+
+  values(key: string): Float32Array {
+    const data = this.#contents.tensors.get(key)?.data;
+    if (!data) throw new Error(`no tensor ${key} was recorded`);
+    return Float32Array.from(data, Number);
+  }
+
+  tensor(key: string): Tensor {
+    const shape = this.#contents.tensors.get(key)?.shape ?? [];
+    return tensor(this.values(key), { shape, backend: this.#backend });
+  }
+
+  initialState(): Record<string, Tensor> {
+    const names = [...this.#contents.tensors.keys()].filter((key) => key.startsWith('init.'));
+    return Object.fromEntries(names.map((key) => [key.slice('init.'.length), this.tensor(key)]));
+  }
+
+  /** x[b, c, i, j] = sin(phase[t, b, c] + i·u[t, b] + j·v[t, b]) */
+  batch(t: number): Tensor {
+    const [phase, u, v] = ['phase', 'u', 'v'].map((name) => this.values(`batch.${name}`));
+    const x = Float32Array.from({ length: BATCH * 3 * SIDE * SIDE }, (_, at) => {
+      const [j, i, c, b] = [at % SIDE, (at >> 5) % SIDE, (at >> 10) % 3, t * BATCH + Math.floor(at / 3072)];
+      // PyTorch rounded the angle to float32 after every operation, which is visible in its sine.
+      const row = Math.fround(phase![b * 3 + c]! + Math.fround(i * u![b]!));
+      return Math.sin(Math.fround(row + Math.fround(j * v![b]!)));
+    });
+    return tensor(x, { shape: [BATCH, 3, SIDE, SIDE], backend: this.#backend });
+  }
+
+  labels(t: number): Int32Array {
+    return Int32Array.from(this.values('batch.labels').slice(t * BATCH, (t + 1) * BATCH));
+  }
+
+  async error(actual: Tensor, key: string): Promise<number> {
+    const [values, expected] = [await actual.data(), this.values(key)];
+    if (values.length !== expected.length) throw new Error(`${key}: ${values.length} values of ${expected.length}`);
+    let [error, scale] = [0, 1e-6];
+    expected.forEach((value, i) => {
+      error = Math.max(error, Math.abs(values[i]! - value));
+      scale = Math.max(scale, Math.abs(value));
+    });
+    return error / scale;
+  }
+}
