@@ -3,6 +3,9 @@
 /** May be used anywhere, the published library included. */
 const PERMISSIVE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'Python-2.0'];
 
+/** Given to the public domain. Not everywhere can that be done, so tools may build on it, the published library may not. */
+const PUBLIC_DOMAIN = ['Unlicense'];
+
 /** File-level or library-level copyleft: fine for tools and for the lab, which are not part of the published library. */
 const WEAK_COPYLEFT = ['LGPL-3.0-or-later', 'MPL-2.0'];
 
@@ -64,7 +67,7 @@ function originViolations({ integrity, resolved }: LockedPackage): string[] {
 
 function licenceViolations(licence: string | undefined, isPublished: boolean): string[] {
   if (licence === undefined) return ['states no licence: read it, and note it in scripts/lockfileRules.mjs'];
-  const allowed = isPublished ? PERMISSIVE : [...PERMISSIVE, ...WEAK_COPYLEFT];
+  const allowed = isPublished ? PERMISSIVE : [...PERMISSIVE, ...PUBLIC_DOMAIN, ...WEAK_COPYLEFT];
   // Of `A OR B` one may be chosen, of `A AND B` every part must be allowed.
   const fits = licence
     .replace(/[()]/g, '')

@@ -21,6 +21,7 @@ describe('the rules allow', () => {
     ['a link to a workspace', { link: true, integrity: undefined, license: undefined }, {}],
     ['the choice of a permissive licence', { license: '(GPL-3.0 OR MIT)' }, { dependencies: { a: '1' } }],
     ['a weak copyleft licence in a tool', { license: 'MPL-2.0' }, {}],
+    ['the public domain in a tool', { license: 'Unlicense' }, {}],
     ['an install script that is decided about', { hasInstallScript: true }, { allowScripts: { a: false } }],
   ])('%s', (_, entry, manifest) => expect(complaints(entry, manifest)).toEqual([]));
 });
@@ -33,6 +34,12 @@ describe('the rules object to', () => {
     ['an unknown licence', { license: 'SSPL-1.0' }, {}, "a tool can't build on"],
     ['one unknown part of a licence', { license: 'MIT AND SSPL-1.0' }, {}, "can't build on"],
     ['no licence', { license: undefined }, {}, 'states no licence'],
+    [
+      'the public domain in the library',
+      { license: 'Unlicense' },
+      { dependencies: { a: '1' } },
+      'the published library',
+    ],
     ['weak copyleft in the library', { license: 'MPL-2.0' }, { dependencies: { a: '1' } }, 'the published library'],
     ['a deprecated package', { deprecated: 'use b' }, {}, 'is deprecated: use b'],
     ['an install script nobody decided about', { hasInstallScript: true }, {}, 'install script'],

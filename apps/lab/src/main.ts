@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
 import { predictCommand } from './commands/predict.js';
+import { reportCommand } from './commands/report.js';
 import { trainCommand } from './commands/train.js';
 import { workerCommand } from './commands/worker.js';
 import { explainMistakes } from './mistakes.js';
@@ -26,6 +27,7 @@ const commands = [
   trainCommand(),
   evaluateCommand(),
   predictCommand(),
+  reportCommand(),
   exportCommand(),
   downsampleCommand(),
   fetchCommand(),

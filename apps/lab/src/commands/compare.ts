@@ -10,6 +10,7 @@ import { oneLine } from '../oneLine.js';
 import { listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
 import { heading, summary, whereabouts } from '../report/summary.js';
+import { writeReport } from '../reportPage/writeReport.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
 import { ProcessRunner } from '../study/processRunner.js';
 import { localRunner, type StudyRunner } from '../study/runner.js';
@@ -24,7 +25,7 @@ import { queueOption } from './queueOption.js';
 import { type RecipeOptions, recipeOf, recipeOptions } from './recipeOptions.js';
 
 /** The options as commander hands them over: settings, and what doesn't change the numbers. */
-interface CompareOptions extends RecipeOptions, BackendOptions {
+export interface CompareOptions extends RecipeOptions, BackendOptions {
   readonly pools: string[];
   readonly seeds: number[];
   readonly baseline?: string;
@@ -45,7 +46,7 @@ Examples:
 For one seed every pooling starts from the same weights and sees the same images in the same order. The table gives the
 mean test accuracy over seeds with its 95 % interval, and paired differences to the baseline. A study that was interrupted
 or killed goes on when the command is repeated, to the same bits; finished runs are never repeated. Poolings and seeds may
-be added later.`;
+be added later. report.html and report.md beside study.json show what was found; softgrad report makes them anew.`;
 
 /** The command with its options. */
 export function compareCommand(): Command {
@@ -64,7 +65,7 @@ export function compareCommand(): Command {
     ),
     ...recipeOptions(),
     new Option('--seeds <n|list>', 'how many seeds, or which: 3, or 4,7').argParser(seedList).default([0], '1'),
-    new Option('--out <folder>', 'where study.json and the runs go (default: runs/<data>-<model>)'),
+    new Option('--out <folder>', 'where the report, study.json and the runs go (default: runs/<data>-<model>)'),
     new Option('--jobs <n>', 'runs at a time, each in a process of its own')
       .argParser(wholeNumber({ most: 64 }))
       .default(1),
@@ -79,7 +80,7 @@ export function compareCommand(): Command {
 }
 
 async function compare(options: CompareOptions): Promise<void> {
-  const wanted = settingsOf(options);
+  const wanted = compareSettings(options);
   const folder = new StudyFolder(options.out ?? path.join('runs', `${wanted.data}-${wanted.model}`));
   await chooseBackend(options);
   if (options.force) await folder.clear();
@@ -96,11 +97,12 @@ async function compare(options: CompareOptions): Promise<void> {
   const { finished, interrupted } = await runVisibly({ settings, wanted, runner }, data, folder, progress);
   const seconds = (performance.now() - start) / 1000;
   stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
+  if (finished.study.runs.length > 0) await writeReport(folder.folder, finished);
   if (!quiet) stdout.write(whereabouts(finished.study, { folder: folder.folder, before, seconds, interrupted }));
 }
 
 /** The options that decide the numbers, with the defaults that depend on others. */
-function settingsOf(options: CompareOptions): StudySettings {
+export function compareSettings(options: CompareOptions): StudySettings {
   const { pools, seeds } = options;
   const baseline = options.baseline ?? (pools.includes('max') ? 'max' : (pools[0] ?? 'max'));
   if (!pools.includes(baseline)) {

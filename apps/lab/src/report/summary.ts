@@ -7,6 +7,7 @@ import { DATA_TITLES, type StudyData } from '../study/datasets.js';
 import type { FinishedStudy } from '../study/runStudy.js';
 import type { StudySettings } from '../study/settings.js';
 import { STUDY_FILE, STUDY_TIMING_FILE, type Study } from '../study/study.js';
+import { REPORT_PAGE, REPORT_TEXT } from '../study/studyFolder.js';
 import { comparisonRows } from './comparison.js';
 import { duration, grouped } from './format.js';
 import { comparisonTable } from './table.js';
@@ -45,7 +46,10 @@ export function whereabouts({ settings, runs, complete }: Study, outcome: Outcom
   const kept = before > 0 ? `, ${before} of ${runs.length} runs from before` : '';
   const lines = [
     ...(runs.length > 0
-      ? [`  ${STUDY_FILE} and ${STUDY_TIMING_FILE} in ${folder}, after ${duration(seconds)}${kept}`]
+      ? [
+          `  ${styleText('bold', path.join(folder, REPORT_PAGE))} shows it all, after ${duration(seconds)}${kept}`,
+          `  ${REPORT_TEXT}, ${STUDY_FILE} and ${STUDY_TIMING_FILE} are beside it`,
+        ]
       : []),
     ...(complete ? [] : [`  ${runs.length} of ${planned} runs are done.`]),
     ...(interrupted ? ['  Interrupted and saved; the same command goes on from here.'] : []),

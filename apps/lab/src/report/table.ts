@@ -2,9 +2,10 @@
  * @file The comparison as a table in the terminal.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { accuracyText, lossText, megabytesText, megaMultiplyAdds, milliseconds, probabilityText } from './cells.js';
 import { type Column, columnLines } from './columnLines.js';
 import type { ComparisonRow } from './comparison.js';
-import { grouped, percent, probability, signedPoints } from './format.js';
+import { grouped, signedPoints } from './format.js';
 
 /** One line per pooling; results and costs beside each other, or below each other where `columns` are too few. */
 export function comparisonTable(rows: readonly ComparisonRow[], baseline: string, columns: number): string {
@@ -17,19 +18,19 @@ export function comparisonTable(rows: readonly ComparisonRow[], baseline: string
 
 function resultColumns(rows: readonly ComparisonRow[], baseline: string): Column[] {
   return [
-    column('test accuracy', 'right', rows, accuracy),
+    column('test accuracy', 'right', rows, ({ accuracy }) => accuracyText(accuracy)),
     { head: `against ${baseline}`, align: 'left', cells: differences(rows) },
-    column('', 'left', rows, ({ difference }) => (difference?.test ? `p ${probability(difference.test.pHolm)}` : '')),
-    column('loss', 'right', rows, ({ loss }) => loss.toFixed(3)),
+    column('', 'left', rows, ({ difference }) => (difference?.test ? `p ${probabilityText(difference)}` : '')),
+    column('loss', 'right', rows, ({ loss }) => lossText(loss)),
   ];
 }
 
 function costColumns(rows: readonly ComparisonRow[]): Column[] {
   return [
     column('parameters', 'right', rows, ({ parameters }) => grouped(parameters)),
-    column('MMAC', 'right', rows, ({ multiplyAdds }) => (multiplyAdds / 1e6).toFixed(1)),
-    column('ms/step', 'right', rows, ({ millisecondsPerStep: ms }) => ms.toFixed(ms < 10 ? 1 : 0)),
-    column('peak MB', 'right', rows, ({ peakTensorBytes }) => (peakTensorBytes / 1e6).toFixed(0)),
+    column('MMAC', 'right', rows, ({ multiplyAdds }) => megaMultiplyAdds(multiplyAdds)),
+    column('ms/step', 'right', rows, ({ millisecondsPerStep }) => milliseconds(millisecondsPerStep)),
+    column('peak MB', 'right', rows, ({ peakTensorBytes }) => megabytesText(peakTensorBytes)),
   ];
 }
 
@@ -40,11 +41,6 @@ function column(
   cell: (row: ComparisonRow) => string,
 ): Column {
   return { head, align, cells: rows.map(cell) };
-}
-
-function accuracy({ accuracy: { mean, halfWidth } }: ComparisonRow): string {
-  if (halfWidth === null) return percent(mean);
-  return `${(mean * 100).toFixed(1)} ± ${(halfWidth * 100).toFixed(1)} %`;
 }
 
 /** Differences in percentage points with their 95 % intervals, aligned at their signs. */

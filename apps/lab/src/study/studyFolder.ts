@@ -1,5 +1,5 @@
 /**
- * @file The folder of a study: `study.json`, `timing.json`, and a folder for each run in `runs`.
+ * @file The folder of a study: `study.json`, `timing.json`, the report, and a folder for each run in `runs`.
  */
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,6 +11,9 @@ import { type Recipe, recipe, type StudySettings } from './settings.js';
 import { STUDY_FILE, STUDY_TIMING_FILE, type Study, type StudyTiming, study, studyTiming } from './study.js';
 
 const RUNS = 'runs';
+/** What was found, for people: made from all the others. */
+export const REPORT_PAGE = 'report.html';
+export const REPORT_TEXT = 'report.md';
 
 export class StudyFolder {
   constructor(readonly folder: string) {}
@@ -82,7 +85,9 @@ export class StudyFolder {
     for (const name of names.filter((entry) => /-seed\d+$/.test(entry))) {
       await rm(path.join(runs, name), { recursive: true, force: true });
     }
-    for (const name of [STUDY_FILE, STUDY_TIMING_FILE]) await rm(path.join(this.folder, name), { force: true });
+    for (const name of [STUDY_FILE, STUDY_TIMING_FILE, REPORT_PAGE, REPORT_TEXT]) {
+      await rm(path.join(this.folder, name), { force: true });
+    }
   }
 }
 

@@ -61,7 +61,7 @@ describe('a mistake says in one line what is allowed', () => {
 });
 
 test.each([
-  ['bogus', 'allowed: compare, train, evaluate'],
+  ['bogus', 'allowed: compare, worker, train, evaluate, predict, report'],
   ['compare --pool soft', 'Did you mean --pools?'],
 ])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
   const { code, stdout, stderr } = await softgrad(...words.split(' '));
@@ -95,7 +95,8 @@ test('a whole study: heading, progress, table, verdict and study.json', async ()
   expect(stripVTControlCharacters(stdout)).toBe(stdout);
   expect(stderr.trimEnd().split('\n')).toHaveLength(4);
 
-  expect((await readdir(folder)).sort()).toEqual(['runs', STUDY_FILE, 'timing.json']);
+  expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.md', 'runs', STUDY_FILE, 'timing.json']);
+  expect(stdout).toContain(`${path.join(folder, 'report.html')} shows it all`);
   const study = await new StudyFolder(folder).study();
   expect(study).toMatchObject({ complete: true, data: { trainImages: 16, testImages: 10 } });
   expect(study?.settings).toMatchObject({ pools: ['soft', 'max'], baseline: 'max', seeds: [4, 7], batchSize: 8 });

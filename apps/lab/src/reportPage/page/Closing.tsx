@@ -1,0 +1,50 @@
+/**
+ * @file Limits, the command, the settings.
+ */
+import type { ReportContent } from '../reportContent.js';
+import type { SettingRow } from '../words/settingRows.js';
+import { Section } from './Section.js';
+
+export function Closing({ content }: { readonly content: ReportContent }) {
+  const { limits, commands, settings, machine, study } = content;
+  return (
+    <>
+      <Section id="limits" title="Limits of the evidence">
+        <ul class="limits">
+          {limits.map((limit) => (
+            <li key={limit}>{limit}</li>
+          ))}
+        </ul>
+      </Section>
+      <Section
+        id="repeat"
+        title="Repeat it"
+        intro={`With ${study.arithmetic} arithmetic, this gives the same study.json to the bit; only times differ.`}
+      >
+        <pre class="command">
+          <code>{commands.join('\n')}</code>
+        </pre>
+        <div class="settings">
+          <Settings title="Settings" rows={settings} />
+          <Settings title="Machine" rows={machine} />
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function Settings({ title, rows }: { readonly title: string; readonly rows: readonly SettingRow[] }) {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/**
+ * @file What accuracy costs.
+ */
+import { milliseconds } from '../../report/cells.js';
+import { grouped } from '../../report/format.js';
+import { COSTS, costChart, differingCosts } from '../charts/costChart.js';
+import type { ReportContent } from '../reportContent.js';
+import { Chart } from './Chart.js';
+import type { Look } from './look.js';
+import { PoolName } from './PoolName.js';
+import { Card, Section } from './Section.js';
+
+interface CostsProps {
+  readonly content: ReportContent;
+  readonly look: Look;
+}
+
+/** More names than that need a wider chart. */
+const FEW = 8;
+
+export function Costs({ content, look }: CostsProps) {
+  const { rows } = content;
+  const costs = differingCosts(rows);
+  const many = rows.length > FEW;
+  return (
+    <Section
+      id="costs"
+      title="Accuracy and cost"
+      intro="Up is better, left is cheaper. Bars are the 95 % intervals of the accuracy over seeds."
+    >
+      <div class={many ? 'grid-2' : 'grid-3'}>
+        {costs.map((cost) => (
+          <Card key={cost.title} title={cost.title}>
+            <Chart widths={many ? [336, 510] : [336]} draw={(width) => costChart(rows, cost, look.colours, width)} />
+          </Card>
+        ))}
+        <Card
+          class={`table-card ${many ? 'span-all' : spanOf(costs.length)}`}
+          caption={<SharedCosts content={content} />}
+        >
+          <CostTable content={content} look={look} />
+        </Card>
+      </div>
+    </Section>
+  );
+}
+
+/** The table takes what the charts leave of the last row, unless that is little. */
+function spanOf(charts: number): string {
+  return charts % 3 === 1 ? 'span-2' : 'span-all';
+}
+
+/** Costs that are the same for all poolings have no chart. */
+function SharedCosts({ content: { rows, timing } }: Pick<CostsProps, 'content'>) {
+  const differing = differingCosts(rows);
+  const shared = COSTS.filter((cost) => !differing.includes(cost)).map(({ title }) => title.toLowerCase());
+  const { cpu, cores } = timing.environment;
+  const measured = `Median training step and highest memory, measured on ${cpu} with ${cores} ${cores === 1 ? 'core' : 'cores'}.`;
+  return (
+    <>
+      {measured} Parameters and multiply-adds are counted.{' '}
+      {shared.length > 0 ? `The same for all: ${shared.join(', ')}.` : ''}
+    </>
+  );
+}
+
+function CostTable({ content: { rows }, look }: CostsProps) {
+  const [fastest = Number.NaN] = rows.map((row) => row.millisecondsPerStep).toSorted((a, b) => a - b);
+  return (
+    <table class="numbers">
+      <caption class="visually-hidden">What each pooling costs</caption>
+      <thead>
+        <tr>
+          <th scope="col">pooling</th>
+          <th scope="col">ms/step</th>
+          <th scope="col" class="roomy">
+            to the fastest
+          </th>
+          <th scope="col">peak MB</th>
+          <th scope="col">parameters</th>
+          <th scope="col">MMAC</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.pool}>
+            <th scope="row">
+              <PoolName pool={row.pool} look={look} />
+            </th>
+            <td>{milliseconds(row.millisecondsPerStep)}</td>
+            <td class="roomy">{ratio(row.millisecondsPerStep / fastest)}</td>
+            <td>{(row.peakTensorBytes / 1e6).toFixed(0)}</td>
+            <td>{grouped(row.parameters)}</td>
+            <td>{(row.multiplyAdds / 1e6).toFixed(1)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ratio(value: number): string {
+  return Number.isFinite(value) ? `${value.toFixed(2)}×` : '–';
+}

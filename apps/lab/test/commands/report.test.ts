@@ -1,0 +1,59 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { reportCommand } from '../../src/commands/report.js';
+import { explainMistakes } from '../../src/mistakes.js';
+import { StudyFolder } from '../../src/study/studyFolder.js';
+import { UsageError } from '../../src/usageError.js';
+import { softgrad, studyOf, temporaryFolder } from '../support.js';
+
+/** What the command says of `words`, in this process. */
+function mistakeIn(...words: string[]): Promise<unknown> {
+  const command = reportCommand();
+  explainMistakes(command);
+  return command.parseAsync(words, { from: 'user' }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+async function studyFolder(): Promise<string> {
+  const folder = new StudyFolder(await temporaryFolder());
+  const { study, timing } = studyOf({ soft: [0.5, undefined], max: [0.6, 0.7] });
+  await folder.write(study, timing);
+  return folder.folder;
+}
+
+test('report writes both files beside study.json, and says of how many runs', async () => {
+  const folder = await studyFolder();
+  const { code, stdout, stderr } = await softgrad('report', folder);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toContain(`${path.join(folder, 'report.html')} and report.md, of 3 of 4 runs`);
+  expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.md', 'study.json', 'timing.json']);
+  const page = await readFile(path.join(folder, 'report.html'), 'utf8');
+  expect([page.startsWith('<!doctype html>'), page.endsWith('</html>\n')]).toEqual([true, true]);
+});
+
+test.each([
+  ['without a folder', async () => [], 'folder'],
+  ['of a folder that holds no study', async () => [await temporaryFolder()], 'has no study.json'],
+])('%s, report says what is missing', async (_, words, said) => {
+  const mistake = await mistakeIn(...(await words()));
+  expect(mistake).toBeInstanceOf(UsageError);
+  expect(String(mistake)).toContain(said);
+});
+
+test('a study without its times says which file is missing', async () => {
+  const folder = await studyFolder();
+  await rm(path.join(folder, 'timing.json'));
+  expect(String(await mistakeIn(folder))).toContain('has no timing.json');
+});
+
+test('a report that can’t be written leaves the one that is there, and nothing half', async () => {
+  const folder = await studyFolder();
+  await mkdir(path.join(folder, 'report.html'));
+  await writeFile(path.join(folder, 'report.html', 'in-the-way'), '');
+  expect(String(await mistakeIn(folder))).toContain('report.html');
+  expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
