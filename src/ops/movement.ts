@@ -3,7 +3,7 @@
  */
 import { ArgumentError, ShapeError } from '../errors.js';
 import type { StridedLayout } from '../kernels/layouts.js';
-import { normalizeAxis, type Shape, sameShape, sizeAt, sizeOf, stridesOf } from '../tensor/shape.js';
+import { normalizeAxes, normalizeAxis, type Shape, sameShape, sizeAt, sizeOf, stridesOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { defineOp, type Inputs, type Op } from './defineOp.js';
 import { reshape, unsqueeze } from './reshape.js';
@@ -101,9 +101,13 @@ export function slice(
   return gather([x], { layout: { shape, strides: walk.map(({ stride }) => stride), offset }, full: x.shape });
 }
 
-/** Reverses the order of the cells along `axes`. */
+/**
+ * Reverses the order of the cells along `axes`.
+ *
+ * @throws ShapeError if an axis is named twice, or isn't there
+ */
 export function flip(x: Tensor, axes: number | readonly number[]): Tensor {
-  const flipped = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis('flip', axis, x.rank));
+  const flipped = normalizeAxes('flip', axes, x.rank);
   if (x.size === 0) return reshape(x, x.shape);
   const strides = stridesOf(x.shape);
   const offset = flipped.reduce((total, axis) => total + (sizeAt(x.shape, axis) - 1) * sizeAt(strides, axis), 0);

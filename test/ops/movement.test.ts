@@ -98,6 +98,7 @@ describe('movements', () => {
     [() => concat([matrix, float64([[1, 2]])]), 'concat: shapes [2,3] and [1,2] differ beyond axis 0'],
     [() => slice(matrix, [0], [], [0]), 'slice: steps must be whole numbers of at least 1, got [0]'],
     [() => slice(matrix, [0, 0, 0]), 'slice: bounds for 3 axes, but [2,3] has 2'],
+    [() => flip(matrix, [0, -2]), 'flip: axes [0,-2] repeat an axis'],
     [() => select(matrix, 0, 2), 'select: axis 2 is out of range'],
     [() => pad(matrix, [[-1, 0]]), 'pad: widths must be whole numbers of at least 0, got [[-1,0]]'],
   ])('refuse what does not fit: %s', (call, message) => {
