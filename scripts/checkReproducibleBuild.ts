@@ -6,15 +6,13 @@
  * The second build runs in another time zone and language, so that neither gets into the output. Compared are every compiled
  * file and the archive that `npm publish` would send. (The archive keeps the modes of files, so both builds have one umask.)
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { apps, copyWorkingTree } from './workingCopy.js';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const apps = readdirSync(join(root, 'apps')).map((name) => `apps/${name}`);
 const outputs = [
   'dist',
   'src/kernels/wasm/generated',
@@ -25,33 +23,10 @@ const outputs = [
 /** What `npm pack` puts into the archive: gpu.js and what it needs. It doesn't follow links. */
 const bundled = ['gpu.js', 'acorn', 'gpu-mock.js'];
 
-/** Copies what git tracks, as it is in the working tree, with the installed packages beside it. */
-function copySources(folder: string): void {
-  const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean);
-  for (const path of tracked.filter((name) => existsSync(join(root, name)))) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    cpSync(join(root, path), join(folder, path));
-  }
-  for (const owner of ['.', ...apps]) linkPackages(`${owner}/node_modules`, folder);
-  // The lab depends on the library: on the copy, not on the original.
-  symlinkSync(folder, join(folder, 'node_modules/softgrad'), 'junction');
-}
-
-/** Links the packages that are installed in one folder, and copies those that are published with the library. */
-function linkPackages(modules: string, folder: string): void {
-  if (!existsSync(join(root, modules))) return;
-  mkdirSync(join(folder, modules), { recursive: true });
-  for (const name of readdirSync(join(root, modules)).filter((entry) => !entry.startsWith('softgrad'))) {
-    const [from, to] = [join(root, modules, name), join(folder, modules, name)];
-    if (bundled.includes(name)) cpSync(from, to, { recursive: true });
-    else symlinkSync(from, to, 'junction');
-  }
-}
-
 /** Builds in a fresh folder; returns the digest of every file that came out, by path. */
 function build(folder: string, env: Readonly<Record<string, string>>): Map<string, string> {
   mkdirSync(folder, { recursive: true });
-  copySources(folder);
+  copyWorkingTree(folder, { copiedPackages: bundled });
   for (const command of ['npm run build', 'npm pack --ignore-scripts']) run(command, folder, env);
   const archives = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   return new Map(

@@ -80,6 +80,15 @@ describe('two operands', () => {
     expect(() => operation(1, 2)).toThrow(`${name}: at least one operand must be a tensor`);
   });
 
+  test.each([
+    ['maximum', maximum, [0, 0.5, 1], [1, 0.5, 0]],
+    ['minimum', minimum, [1, 0.5, 0], [0, 0.5, 1]],
+  ])('share the gradient evenly where they are equal: %s', (_, operation, gradX, gradY) => {
+    const [x, y] = [variable64([1, 2, 3]), variable64([2, 2, 2])];
+    sum(operation(x, y)).backward();
+    expect([valuesOf(x.grad), valuesOf(y.grad)]).toEqual([gradX, gradY]);
+  });
+
   test('NaN goes through', () => {
     const x = float64([nan, 1]);
     for (const result of [add(x, 1), mul(x, 0), maximum(x, 5), minimum(x, 5), relu(x), abs(x), addRelu(x, x)]) {

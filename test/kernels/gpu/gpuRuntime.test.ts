@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BackendError } from '../../../src/errors.js';
 import type { Adapter, CompiledKernel, Handle } from '../../../src/kernels/gpu/adapters/adapter.js';
 import { GpuRuntime } from '../../../src/kernels/gpu/gpuRuntime.js';
+import { KernelCache } from '../../../src/kernels/gpu/kernelCache.js';
 import type { Program } from '../../../src/kernels/gpu/program.js';
 
 /** An adapter that tells what it is asked to do, and whose kernels are compiled when a test says so. */
@@ -10,15 +11,19 @@ class FakeAdapter implements Adapter {
   readonly device = 'made up';
   readonly maxKernels = 2;
   readonly maxCells = 2 ** 25;
-  readonly sharesLengths = true;
+  readonly sharesLengths: boolean;
   readonly readSync = undefined;
   readonly part = undefined;
   failure: string | undefined;
   readonly log: string[] = [];
   readonly #pending = new Map<string, { resolve(kernel: CompiledKernel): void; reject(error: Error): void }>();
 
-  signature(): string {
-    return '';
+  constructor(sharesLengths = true) {
+    this.sharesLengths = sharesLengths;
+  }
+
+  signature({ bytes }: Handle): string {
+    return `${bytes} bytes`;
   }
 
   compile({ program: { name } }: { program: Program }): Promise<CompiledKernel> {
@@ -152,6 +157,29 @@ describe('compiled kernels', () => {
     adapter.log.length = 0;
     run('c');
     expect(adapter.log).toEqual(['compile c', 'destroy b']);
+  });
+
+  test('are told apart by each of their constants', () => {
+    const { adapter, runtime, x } = setUp();
+    const a = { ...program('a'), constants: ['width', 'height'] } as const;
+    const size = (width: number, height: number) => {
+      runtime.run('op', a, { inputs: { x }, constants: { width, height }, length: 1 });
+      return adapter.log.length;
+    };
+    expect([size(1, 1), size(2, 1), size(1, 2), size(12, 1), size(1, 21), size(2, 1)]).toEqual([1, 2, 3, 4, 5, 5]);
+  });
+
+  test('are told apart by length and inputs where a mode depends on them', () => {
+    const handles: Handle[] = [{ bytes: 4 }, { bytes: 8 }];
+    const compiled = (sharesLengths: boolean): number => {
+      const adapter = new FakeAdapter(sharesLengths);
+      const cache = new KernelCache(adapter, () => {});
+      for (const length of [1, 2, 1]) {
+        for (const input of handles) cache.get('op', { program: program('a'), constants: {}, length, inputs: [input] });
+      }
+      return cache.compilations;
+    };
+    expect([compiled(true), compiled(false)]).toEqual([1, 4]);
   });
 
   test('that calls wait for stay', async () => {

@@ -66,6 +66,19 @@ describe('helper threads', () => {
     }
   });
 
+  test('leave no cell out', async () => {
+    await helpersUp(kernels, 2);
+    // Seven tasks in six chunks; a cell that was left out, or is written late, holds what a storage before this one held.
+    const length = 7 * 16384;
+    const layout = { shape: [length], reduced: [true] };
+    for (let i = 1; i <= 1000; i++) {
+      const x = kernels.fill(length, i, 'float32');
+      const extrema = (['min', 'max'] as const).map((op) => kernels.reduce(op, x, layout));
+      expect(extrema.map((storage) => kernels.readSync(storage)[0])).toEqual([i, i]);
+      for (const storage of [x, ...extrema]) kernels.free(storage);
+    }
+  });
+
   test('wake up after a pause', async () => {
     await setTimeout(50);
     expect(sum()).toBe(3 * LENGTH);

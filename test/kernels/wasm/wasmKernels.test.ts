@@ -1,6 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
 import { afterEach, describe, expect, vi } from 'vitest';
+import { type ConvOptions, convGeometry } from '../../../src/kernels/convGeometry.js';
+import type { Kernels } from '../../../src/kernels/kernels.js';
+import { referenceKernels } from '../../../src/kernels/reference/referenceKernels.js';
 import { createWasmKernels } from '../../../src/kernels/wasm/wasmKernels.js';
+import { expectClose } from '../../support/closeness.js';
 
 const kernels = createWasmKernels({ threads: 1 });
 
@@ -105,6 +109,27 @@ test('nine axes that cannot be merged are refused, and many that can are not', (
     'gatherStrided walks over at most 8 axes',
   );
   expect(kernels.gatherStrided(x, { shape: nine, strides: strides.toReversed(), offset: 0 }).length).toBe(512);
+});
+
+test('plans of convolutions that differ in window, stride, padding or dilation alone are told apart', () => {
+  const sets: readonly Kernels[] = [referenceKernels, kernels];
+  const wave = (length: number): number[] => Array.from({ length }, (_, i) => Math.sin(i + 1));
+  // All of them make 2×2 cells of 6×6.
+  const windows: readonly [kernel: number, ConvOptions][] = [
+    [3, { stride: 3 }],
+    [3, { stride: 2 }],
+    [2, { stride: 3 }],
+    [3, { stride: 3, padding: 1 }],
+    [3, { stride: 3, padding: 1, dilation: 2 }],
+  ];
+  for (const [kernel, options] of windows) {
+    const geometry = convGeometry('conv2d', [1, 2, 6, 6], [3, 2, kernel, kernel], 2, options);
+    const [expected, actual] = sets.map((set) => {
+      const [x, weight] = [wave(72), wave(6 * kernel * kernel)].map((values) => set.upload(values, 'float32'));
+      return set.readSync(set.conv(x!, weight!, undefined, geometry, 'none'));
+    });
+    expectClose(actual!, expected!, { rtol: 0, atol: 1e-5 });
+  }
 });
 
 describe('a page that may not share memory', () => {
