@@ -65,7 +65,7 @@ try {
     if (verdict === 'caught') caught += 1;
     rows.push(row(mutant, verdict));
   }
-  console.log(['| defect | planted in | must fail | |', '|---|---|---|---|', ...rows].join('\n'));
+  console.log(['| defect | planted in | the test that must fail | |', '|---|---|---|---|', ...rows].join('\n'));
   console.log(`\n${caught} of ${chosen.length} caught`);
   process.exitCode = caught === chosen.length && caught > 0 ? 0 : 1;
 } finally {

@@ -23,7 +23,11 @@ export const gradients: readonly Mutant[] = [
     text: 'totals.set(tensor, before ? sumOf(before, gradient) : gradient);',
     replacement: 'totals.set(tensor, gradient);',
     because: 'a second branch for a rare mode',
-    test: named('test/tensor/graph.test.ts', 'createGraph', 'makes gradients that can be differentiated'),
+    test: named(
+      'test/tensor/graph.test.ts',
+      'createGraph',
+      'sums over all ways, where a tensor on the way is used twice',
+    ),
   },
   {
     defect: 'a second backward replaces .grad',

@@ -53,7 +53,11 @@ export const wasm: readonly Mutant[] = [
     text: '(row - d * g.outputHeight) * g.strideHeight - g.paddingHeight;',
     replacement: '(row - d * g.outputHeight) * g.strideWidth - g.paddingHeight;',
     because: 'equal strides do not show it',
-    test: assembly('poolings', "max, average, unfold ('simd')", 'maxPool picks the value of the first maximal key'),
+    test: assembly(
+      'poolings',
+      "max, average, unfold ('simd')",
+      'maxPool picks the value of the first maximal key; NaN is the largest',
+    ),
   },
   {
     defect: 'the last of equal maxima takes the gradient',
@@ -160,6 +164,6 @@ export const threading: readonly Mutant[] = [
     text: 'args.push(words[field.scratch] + thread * scratchBytes);',
     replacement: 'args.push(words[field.scratch]);',
     because: 'one thread does not show it',
-    test: threads('two training steps of resnet8', 'end with the same bits on 2 threads as on 1'),
+    test: threads('helper threads', 'work in scratch memory of their own'),
   },
 ];

@@ -49,7 +49,7 @@ export const windows: readonly Mutant[] = [
     text: 'const windows = Math.ceil(span / stride) + 1;',
     replacement: 'const windows = Math.floor(span / stride) + 1;',
     because: 'sizes that divide do not show it',
-    test: pytorchPooling('\'{"id":62,"op":"maxPool2d"'),
+    test: pytorchPooling('\'{"id":39,"op":"softPool2d"'),
   },
   {
     defect: 'the last of equal maxima takes the gradient',
@@ -93,7 +93,7 @@ export const windows: readonly Mutant[] = [
     text: 'const shift = k * geometry.dilation[2] - geometry.padding[2];',
     replacement: 'const shift = k - geometry.padding[2];',
     because: 'dilation is 1 nearly everywhere',
-    test: pytorchOps('\'{"id":7,"op":"conv1d"'),
+    test: pytorchOps('\'{"id":2,"op":"conv1d"'),
   },
   {
     defect: 'groups of a convolution all read the first channels',

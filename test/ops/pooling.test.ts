@@ -110,6 +110,9 @@ describe('avgPool', () => {
     // The last window holds x[2] and a padded cell; in ceil mode a third of two cells begins at the padding and is dropped.
     expect(valuesOf(avgPool1d(x, { kernelSize: 3, stride: 3, padding: 1, ceilMode: true }))).toEqual([4, 3]);
     expect(valuesOf(avgPool1d(x, { kernelSize: 2, stride: 2, ceilMode: true }))).toEqual([6, 6]);
+    // Rounded up, there would be a second window, in the padding alone.
+    const two = float64([[6, 6]]);
+    expect(valuesOf(avgPool1d(two, { kernelSize: 2, stride: 3, padding: 1, ceilMode: true }))).toEqual([3]);
   });
 });
 

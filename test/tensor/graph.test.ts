@@ -317,6 +317,15 @@ describe('createGraph', () => {
     expect([first, second, third].map(valuesOf)).toEqual([[12], [12], [6]]);
   });
 
+  test('sums over all ways, where a tensor on the way is used twice', () => {
+    const x = variable64([2]);
+    const square = mul(x, x);
+    const [first] = gradients(sum(add(mul(square, square), square)), [x], { createGraph: true });
+    const [second] = gradients(sum(first!), [x]);
+    // x⁴ + x²
+    expect([first, second].map(valuesOf)).toEqual([[36], [50]]);
+  });
+
   test('goes for .grad, as in a gradient penalty', () => {
     const [x, w] = [variable64([1, 2]), variable64([3, 4])];
     const y = sum(mul(mul(x, x), w));

@@ -7,11 +7,13 @@ import type { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
 import '../../../src/backends.js';
 import { createWasmKernels } from '../../../src/kernels/wasm/wasmKernels.js';
+import { windowGeometry } from '../../../src/kernels/windowGeometry.js';
 import { ResNet } from '../../../src/nn/models/resnet.js';
 import { crossEntropy } from '../../../src/ops/index.js';
 import { SGD } from '../../../src/optim/index.js';
 import { backendInfo, setBackend } from '../../../src/tensor/activeBackend.js';
 import { randn } from '../../../src/tensor/create.js';
+import { Generator } from '../../../src/tensor/generator.js';
 import { manualSeed } from '../../../src/tensor/random.js';
 import { scope } from '../../../src/tensor/scope.js';
 
@@ -77,6 +79,22 @@ describe('helper threads', () => {
       expect(extrema.map((storage) => kernels.readSync(storage)[0])).toEqual([i, i]);
       for (const storage of [x, ...extrema]) kernels.free(storage);
     }
+  });
+
+  test('work in scratch memory of their own', async () => {
+    await helpersUp(kernels, 2);
+    const alone = createWasmKernels({ threads: 1 });
+    const geometry = windowGeometry('softPool2d', [60, 48, 48], 2, { kernelSize: 3, stride: 2, padding: 1 });
+    const values = new Generator(1).fillNormal(new Float32Array(60 * 48 * 48));
+    const pool = (set: typeof kernels): Float32Array => {
+      const x = set.upload(values, 'float32');
+      const y = set.softPool(x, 1, geometry);
+      const result = set.readSync(y);
+      for (const storage of [x, y]) set.free(storage);
+      return result;
+    };
+    const expected = pool(alone);
+    for (let i = 0; i < 50; i++) expect(pool(kernels)).toEqual(expected);
   });
 
   test('wake up after a pause', async () => {
