@@ -86,7 +86,7 @@ describe('helper threads', () => {
     const alone = createWasmKernels({ threads: 1 });
     const geometry = windowGeometry('softPool2d', [60, 48, 48], 2, { kernelSize: 3, stride: 2, padding: 1 });
     const values = new Generator(1).fillNormal(new Float32Array(60 * 48 * 48));
-    const pool = (set: typeof kernels): Float32Array => {
+    const pool = (set: typeof kernels): ArrayLike<number> => {
       const x = set.upload(values, 'float32');
       const y = set.softPool(x, 1, geometry);
       const result = set.readSync(y);
