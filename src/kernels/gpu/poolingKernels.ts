@@ -7,7 +7,8 @@ import { volume, windowConstants } from './convConstants.js';
 import * as programs from './generated/programs.js';
 import type { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
-import { withFunctions } from './program.js';
+import { type Program, withFunctions } from './program.js';
+import { constantsOf } from './stridedConstants.js';
 
 type PlainPooling = 'maxPool' | 'maxUnpool' | 'avgPool' | 'avgUnpool' | 'unfold' | 'fold';
 
@@ -19,6 +20,18 @@ const mean = withFunctions(programs.reduceWindows, {
   include: programs.includeSummand,
   conclude: programs.concludeMean,
 });
+
+/** A backward kernel: one cell per thread, and four neighbours of a row. */
+interface Unpooling<I extends string, S extends string> {
+  readonly single: Program<I, S, string, never>;
+  readonly quad: Program<I, S, string, never>;
+}
+
+const maxUnpools: Unpooling<'cotangent' | 'winners', never> = {
+  single: programs.maxUnpool,
+  quad: programs.maxUnpoolQuad,
+};
+const avgUnpools: Unpooling<'cotangent', never> = { single: programs.avgUnpool, quad: programs.avgUnpoolQuad };
 
 export function poolingKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, PlainPooling> {
   return {
@@ -40,11 +53,8 @@ export function poolingKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, Plain
 
     maxUnpool: (cotangent, keys, geometry) => {
       const winners = maxCells(gpu, 'maxUnpool', keys, geometry);
-      const grad = gpu.run('maxUnpool', programs.maxUnpool, {
-        inputs: { cotangent, winners },
-        constants: { ...walkConstants(geometry), ...overlapConstants(geometry) },
-        length: keys.length,
-      });
+      const { program, ...call } = unpooling(maxUnpools, geometry);
+      const grad = gpu.run('maxUnpool', program, { inputs: { cotangent, winners }, ...call });
       gpu.free(winners);
       return grad;
     },
@@ -57,16 +67,10 @@ export function poolingKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, Plain
         length: outputLength(geometry),
       }),
 
-    avgUnpool: (cotangent, geometry, countIncludePad) =>
-      gpu.run('avgUnpool', programs.avgUnpool, {
-        inputs: { cotangent },
-        constants: {
-          ...walkConstants(geometry),
-          ...overlapConstants(geometry),
-          countsPadding: Number(countIncludePad),
-        },
-        length: inputLength(geometry),
-      }),
+    avgUnpool: (cotangent, geometry, countIncludePad) => {
+      const { program, ...call } = unpooling(avgUnpools, geometry, { countsPadding: Number(countIncludePad) });
+      return gpu.run('avgUnpool', program, { inputs: { cotangent }, ...call });
+    },
 
     unfold: (x, geometry, padValue) =>
       gpu.run('unfold', programs.unfold, {
@@ -79,9 +83,25 @@ export function poolingKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, Plain
     fold: (windows, geometry) =>
       gpu.run('fold', programs.fold, {
         inputs: { windows },
-        constants: { ...walkConstants(geometry), ...overlapConstants(geometry) },
+        constants: { ...walkConstants(geometry), ...overlapConstants(geometry, 1) },
         length: inputLength(geometry),
       }),
+  };
+}
+
+/** A backward kernel, four cells per thread where rows allow it, with what it is compiled for and how many cells it writes. */
+export function unpooling<I extends string, S extends string>(
+  { single, quad }: Unpooling<I, S>,
+  geometry: WindowGeometry,
+  constants: Readonly<Record<string, number>> = {},
+) {
+  const inQuads = geometry.input[2] / 4;
+  const [program, neighbours] = Number.isInteger(inQuads) ? [quad, 4] : [single, 1];
+  const overlap = overlapConstants(geometry, neighbours);
+  return {
+    program,
+    constants: constantsOf(program, { ...walkConstants(geometry), ...overlap, ...constants, inQuads }),
+    length: inputLength(geometry),
   };
 }
 
@@ -107,10 +127,11 @@ export function walkConstants(geometry: WindowGeometry) {
   };
 }
 
-/** How many windows can hold a cell, along each axis. */
-export function overlapConstants({ kernel, stride, dilation }: WindowGeometry) {
-  const overlap = (axis: 0 | 1 | 2): number => Math.floor((dilation[axis] * (kernel[axis] - 1)) / stride[axis]) + 1;
-  return { overlapDepth: overlap(0), overlapHeight: overlap(1), overlapWidth: overlap(2) };
+/** How many windows can hold one of so many neighbours of a row, along each axis. */
+function overlapConstants({ kernel, stride, dilation }: WindowGeometry, neighbours: number) {
+  const overlap = (axis: 0 | 1 | 2, cells: number): number =>
+    Math.floor((dilation[axis] * (kernel[axis] - 1) + cells - 1) / stride[axis]) + 1;
+  return { overlapDepth: overlap(0, 1), overlapHeight: overlap(1, 1), overlapWidth: overlap(2, neighbours) };
 }
 
 /** A power of two by which values are multiplied, exactly, so that no sum over a window of their differences overflows. */

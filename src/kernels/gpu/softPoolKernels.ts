@@ -6,7 +6,8 @@ import type { WindowGeometry } from '../windowGeometry.js';
 import * as programs from './generated/programs.js';
 import type { GpuRuntime } from './gpuRuntime.js';
 import type { GpuStorage } from './gpuStorage.js';
-import { inputLength, outputLength, overlapConstants, safeScale, walkConstants } from './poolingKernels.js';
+import { outputLength, safeScale, unpooling, walkConstants } from './poolingKernels.js';
+import { constantsOf } from './stridedConstants.js';
 
 type SoftPooling = 'softPool' | 'softPoolGrad' | 'importancePool' | 'importanceUnpool' | 'importanceLogitsGrad';
 
@@ -17,17 +18,19 @@ export function softPoolKernels(gpu: GpuRuntime): Pick<Kernels<GpuStorage>, Soft
     softPool: (x, beta, geometry) => pool(gpu, 'softPool', { x, logits: x, beta }, geometry),
 
     softPoolGrad: (cotangent, x, beta, geometry) =>
-      unpool(gpu, 'softPoolGrad', { x, logits: x, beta }, cotangent, geometry, { direct: 1, slope: beta }),
+      gradient(gpu, 'softPoolGrad', { x, logits: x, beta }, cotangent, geometry, { direct: 1, slope: beta }),
 
     importancePool: (x, logits, geometry) => pool(gpu, 'importancePool', { x, logits, beta: 1 }, geometry),
 
     importanceUnpool: (cotangent, logits, geometry) =>
-      unpool(gpu, 'importanceUnpool', { x: logits, logits, beta: 1 }, cotangent, geometry, { direct: 1, slope: 0 }),
+      gradient(gpu, 'importanceUnpool', { x: logits, logits, beta: 1 }, cotangent, geometry, { direct: 1, slope: 0 }),
 
     importanceLogitsGrad: (cotangent, x, logits, geometry) =>
-      unpool(gpu, 'importanceLogitsGrad', { x, logits, beta: 1 }, cotangent, geometry, { direct: 0, slope: 1 }),
+      gradient(gpu, 'importanceLogitsGrad', { x, logits, beta: 1 }, cotangent, geometry, { direct: 0, slope: 1 }),
   };
 }
+
+const importanceGrads = { single: programs.importanceGrad, quad: programs.importanceGradQuad };
 
 /** Values with their weights, softmax(β · logits). */
 interface Weighted {
@@ -46,7 +49,7 @@ function pool(gpu: GpuRuntime, operation: string, { x, logits, beta }: Weighted,
 }
 
 /** Each cell's Σ g w (direct + slope · (x − mean)) over the windows that it is in. */
-function unpool(
+function gradient(
   gpu: GpuRuntime,
   operation: string,
   { x, logits, beta }: Weighted,
@@ -55,20 +58,42 @@ function unpool(
   { direct, slope }: { readonly direct: number; readonly slope: number },
 ): GpuStorage {
   const scalars = scales(beta, geometry);
+  const factors = { direct, slope: finite(slope / scalars.scale) };
+  const hasSlope = Number(slope !== 0);
+  if (comesInPairs(geometry)) {
+    return gpu.run(operation, programs.importanceGradPairs, {
+      inputs: { cotangent, x, logits },
+      scalars: { ...scalars, ...factors },
+      constants: constantsOf(programs.importanceGradPairs, {
+        ...walkConstants(geometry),
+        inQuads: geometry.input[2] / 4,
+        hasSlope,
+      }),
+      length: x.length,
+    });
+  }
   const statistics = gpu.run(operation, programs.windowWeights, {
     inputs: { cotangent, x, logits },
     scalars,
     constants: walkConstants(geometry),
     length: 4 * outputLength(geometry),
   });
-  const grad = gpu.run(operation, programs.importanceGrad, {
+  const { program, ...call } = unpooling(importanceGrads, geometry, { hasSlope });
+  const grad = gpu.run(operation, program, {
     inputs: { statistics, x, logits },
-    scalars: { ...scalars, direct, slope: finite(slope / scalars.scale) },
-    constants: { ...walkConstants(geometry), ...overlapConstants(geometry), hasSlope: Number(slope !== 0) },
-    length: inputLength(geometry),
+    scalars: { ...scalars, ...factors },
+    ...call,
   });
   gpu.free(statistics);
   return grad;
+}
+
+/** Whether windows lie side by side, two cells wide, over rows whose lengths are multiples of 4. */
+function comesInPairs({ input, kernel, stride, padding, dilation }: WindowGeometry): boolean {
+  const isApart = (axis: 0 | 1): boolean =>
+    kernel[axis] === 1 || (dilation[axis] === 1 && kernel[axis] <= stride[axis]);
+  const isPair = kernel[2] === 2 && stride[2] === 2 && dilation[2] === 1 && padding[2] === 0;
+  return isPair && input[2] % 4 === 0 && isApart(0) && isApart(1);
 }
 
 /** How values and logits are scaled, and what undoes that in the exponent. */

@@ -9,6 +9,7 @@ import type { Kernels } from '../../../src/kernels/kernels.js';
 import { kernelTolerances } from '../../tolerances.js';
 import { describeParity } from '../parity/describeParity.js';
 import { describeFailures, describeLoss } from './describeFailures.js';
+import { describePooling } from './describePooling.js';
 
 /** The set that `setBackend` takes: sets of their own on the same device would hear of each other's errors. */
 export async function gpuKernelsOf(mode: GpuMode): Promise<GpuKernels> {
@@ -28,6 +29,7 @@ function isGpuKernels(kernels: Kernels): kernels is GpuKernels {
 /** @param numRuns cases per method: every new geometry is a kernel to compile */
 export function describeGpuKernels(mode: GpuMode, kernels: GpuKernels, numRuns: number): void {
   describeParity(`gpu ${mode}`, kernels, { tolerances: kernelTolerances[`gpu ${mode}`], numRuns });
+  describePooling(mode, kernels);
   test(`gpu ${mode} leaves no buffers behind`, () => {
     expect(kernels.runtime.counters).toMatchObject({ liveBuffers: 0, liveBytes: 0 });
   });

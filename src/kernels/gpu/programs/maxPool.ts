@@ -3,8 +3,8 @@
  * everything; the first one wins.
  */
 import { quotient } from './indices.js';
-import type { Cells, Kernel } from './kernelLanguage.js';
-import { type OverlapConstants, tapAt, type WindowConstants } from './windows.js';
+import type { Cells, Kernel, Quad } from './kernelLanguage.js';
+import type { OverlapConstants, WindowConstants } from './windows.js';
 
 /** 1 if `key` is larger than `best`, which was seen first. */
 export function beats(key: number, best: number): number {
@@ -72,31 +72,16 @@ export function maxUnpool(this: Kernel<WindowConstants | OverlapConstants>, cota
   let total = 0;
   for (let jd = 0; jd < this.constants.overlapDepth; jd++) {
     const windowDepth = lastDepth - jd;
-    const tapDepth = tapAt(
-      back - windowDepth * this.constants.strideDepth,
-      this.constants.dilationDepth,
-      this.constants.kernelDepth,
-    );
-    if (tapDepth >= 0 && windowDepth >= 0 && windowDepth < this.constants.outDepth) {
+    if (windowDepth >= 0 && windowDepth < this.constants.outDepth) {
       for (let jh = 0; jh < this.constants.overlapHeight; jh++) {
         const windowHeight = lastHeight - jh;
-        const tapHeight = tapAt(
-          bottom - windowHeight * this.constants.strideHeight,
-          this.constants.dilationHeight,
-          this.constants.kernelHeight,
-        );
-        if (tapHeight >= 0 && windowHeight >= 0 && windowHeight < this.constants.outHeight) {
+        if (windowHeight >= 0 && windowHeight < this.constants.outHeight) {
           const line =
             ((volume * this.constants.outDepth + windowDepth) * this.constants.outHeight + windowHeight) *
             this.constants.outWidth;
           for (let jw = 0; jw < this.constants.overlapWidth; jw++) {
             const windowWidth = lastWidth - jw;
-            const tapWidth = tapAt(
-              right - windowWidth * this.constants.strideWidth,
-              this.constants.dilationWidth,
-              this.constants.kernelWidth,
-            );
-            if (tapWidth >= 0 && windowWidth >= 0 && windowWidth < this.constants.outWidth) {
+            if (windowWidth >= 0 && windowWidth < this.constants.outWidth) {
               if (winners[line + windowWidth] === this.thread.x) total += cotangent[line + windowWidth];
             }
           }
@@ -105,4 +90,50 @@ export function maxUnpool(this: Kernel<WindowConstants | OverlapConstants>, cota
     }
   }
   return total;
+}
+
+/** The same, four neighbours of a row per thread, where the row's length is a multiple of 4. */
+export function maxUnpoolQuad(
+  this: Kernel<WindowConstants | OverlapConstants | 'inQuads'>,
+  cotangent: Cells,
+  winners: Cells,
+): Quad {
+  const row = quotient(this.thread.x, this.constants.inQuads);
+  const slice = quotient(row, this.constants.inHeight);
+  const volume = quotient(slice, this.constants.inDepth);
+  const right = 4 * (this.thread.x - row * this.constants.inQuads) + this.constants.paddingWidth + 3;
+  const bottom = row - slice * this.constants.inHeight + this.constants.paddingHeight;
+  const back = slice - volume * this.constants.inDepth + this.constants.paddingDepth;
+  const lastWidth = quotient(right, this.constants.strideWidth);
+  const lastHeight = quotient(bottom, this.constants.strideHeight);
+  const lastDepth = quotient(back, this.constants.strideDepth);
+  let total0 = 0;
+  let total1 = 0;
+  let total2 = 0;
+  let total3 = 0;
+  for (let jd = 0; jd < this.constants.overlapDepth; jd++) {
+    const windowDepth = lastDepth - jd;
+    if (windowDepth >= 0 && windowDepth < this.constants.outDepth) {
+      for (let jh = 0; jh < this.constants.overlapHeight; jh++) {
+        const windowHeight = lastHeight - jh;
+        if (windowHeight >= 0 && windowHeight < this.constants.outHeight) {
+          const line =
+            ((volume * this.constants.outDepth + windowDepth) * this.constants.outHeight + windowHeight) *
+            this.constants.outWidth;
+          for (let jw = 0; jw < this.constants.overlapWidth; jw++) {
+            const windowWidth = lastWidth - jw;
+            if (windowWidth >= 0 && windowWidth < this.constants.outWidth) {
+              const distance = winners[line + windowWidth] - 4 * this.thread.x;
+              const upstream = cotangent[line + windowWidth];
+              if (distance === 0) total0 += upstream;
+              if (distance === 1) total1 += upstream;
+              if (distance === 2) total2 += upstream;
+              if (distance === 3) total3 += upstream;
+            }
+          }
+        }
+      }
+    }
+  }
+  return [total0, total1, total2, total3];
 }

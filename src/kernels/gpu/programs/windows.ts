@@ -34,7 +34,8 @@ export type OverlapConstants = 'overlapDepth' | 'overlapHeight' | 'overlapWidth'
 
 /** Which cell of a window of `taps` cells lies at `distance` from its corner; −1 if none does. */
 export function tapAt(distance: number, dilation: number, taps: number): number {
-  const tap = exactQuotient(distance, dilation);
+  let tap = distance;
+  if (dilation > 1) tap = exactQuotient(distance, dilation);
   if (tap >= taps) return -1;
   return tap;
 }
