@@ -73,7 +73,7 @@ export type ReduceOp = 'sum' | 'max' | 'min';
 /** What is applied to a result before it is stored. */
 export type Activation = 'none' | 'relu';
 
-/** torch.optim.SGD's update; `velocity` is absent on the first step and without momentum. */
+/** torch.optim.SGD's update. */
 export interface SgdHyperparameters {
   readonly lr: number;
   readonly momentum: number;
@@ -200,9 +200,9 @@ export interface Kernels<S extends Storage = Storage> {
   /** cotangent (one per row) · (softmax(logits) − target). */
   crossEntropyGrad(cotangent: S, logits: S, labels: S, rows: RowGeometry, labelSmoothing: number): S;
 
-  // Optimiser updates; they consume `parameter` and the state storages
-  sgdStep(parameter: S, grad: S, velocity: S | undefined, options: SgdHyperparameters): { parameter: S; velocity?: S };
-  adamStep(parameter: S, grad: S, moments: { first: S; second: S }, options: AdamHyperparameters): AdamResult<S>;
+  // Optimiser updates, of any number of parameters at once; they consume everything but the gradients
+  sgdStep(updates: readonly SgdUpdate<S>[], options: SgdHyperparameters): SgdResult<S>[];
+  adamStep(updates: readonly AdamUpdate<S>[], options: AdamHyperparameters): AdamResult<S>[];
 }
 
 /** What batch normalisation applies to each channel. */
@@ -215,8 +215,24 @@ export interface NormParameters<S extends Storage = Storage> {
   readonly activation: Activation;
 }
 
+/** One parameter's new value, and its velocity if there is momentum. */
+export interface SgdResult<S extends Storage = Storage> {
+  readonly parameter: S;
+  readonly velocity: S | undefined;
+}
+
+/** What it is computed from; the velocity is absent on the first step and without momentum. */
+export interface SgdUpdate<S extends Storage = Storage> extends SgdResult<S> {
+  readonly grad: S;
+}
+
+/** One parameter's new value and its moments. */
 export interface AdamResult<S extends Storage = Storage> {
   readonly parameter: S;
   readonly first: S;
   readonly second: S;
+}
+
+export interface AdamUpdate<S extends Storage = Storage> extends AdamResult<S> {
+  readonly grad: S;
 }

@@ -6,9 +6,8 @@
  * Weight decay λ is added to the gradient in Adam, and subtracted from the weight (p ← p − ηλp) in AdamW.
  */
 import { Parameter } from '../tensor/parameter.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { checkRange, Optimizer, type ParameterGroupOptions } from './optimizer.js';
-import { type ParameterState, stateTensor } from './optimizerState.js';
+import { checkRange, Optimizer, type ParameterGroupOptions, type ParameterUpdate } from './optimizer.js';
+import { stateTensor } from './optimizerState.js';
 
 export interface AdamOptions {
   /** Learning rate η. Default 0.001. */
@@ -24,6 +23,12 @@ export interface AdamOptions {
 }
 
 type AdamHyperparameters = Required<AdamOptions>;
+/** What one step depends on. */
+interface StepHyperparameters extends AdamHyperparameters {
+  readonly decoupled: boolean;
+  readonly step: number;
+}
+
 type AdamParameters = Iterable<Parameter> | Iterable<ParameterGroupOptions<AdamHyperparameters>>;
 
 const DEFAULTS: AdamHyperparameters = { lr: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0 };
@@ -52,19 +57,29 @@ export class Adam extends Optimizer<AdamHyperparameters> {
     checkRange(name, 'weightDecay', weightDecay, 0);
   }
 
-  protected override update(
-    parameter: Parameter,
-    grad: Tensor,
-    options: AdamHyperparameters,
-    { step, slots }: ParameterState,
-  ): void {
-    const first = slots.get('first') ?? stateTensor(grad.filled(0));
-    const second = slots.get('second') ?? stateTensor(grad.filled(0));
-    slots.set('first', first).set('second', second);
-    Parameter.update([parameter, first, second], (kernels, [value, m, v]) => {
-      const hyperparameters = { ...options, decoupled: this.decoupled, step };
-      const next = kernels.adamStep(value!, grad.storage, { first: m!, second: v! }, hyperparameters);
-      return [next.parameter, next.first, next.second];
+  protected override update(updates: readonly ParameterUpdate[], options: AdamHyperparameters): void {
+    const byStep = new Map<number, ParameterUpdate[]>();
+    for (const update of updates) {
+      const { step } = update.state;
+      byStep.set(step, [...(byStep.get(step) ?? []), update]);
+    }
+    for (const [step, alike] of byStep) this.#updateAlike(alike, { ...options, decoupled: this.decoupled, step });
+  }
+
+  /** Updates parameters that have made the same number of steps. */
+  #updateAlike(updates: readonly ParameterUpdate[], options: StepHyperparameters): void {
+    const moment = ({ grad, state: { slots } }: ParameterUpdate, name: 'first' | 'second'): Parameter => {
+      const kept = slots.get(name) ?? stateTensor(grad.filled(0));
+      slots.set(name, kept);
+      return kept;
+    };
+    const kept = updates.map((update) => [update.parameter, moment(update, 'first'), moment(update, 'second')]);
+    Parameter.update(kept.flat(), (kernels, storages) => {
+      const steps = updates.map(({ grad }, i) => {
+        const [parameter, first, second] = storages.slice(3 * i);
+        return { parameter: parameter!, grad: grad.storage, first: first!, second: second! };
+      });
+      return kernels.adamStep(steps, options).flatMap(({ parameter, first, second }) => [parameter, first, second]);
     });
   }
 }

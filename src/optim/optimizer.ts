@@ -25,6 +25,13 @@ export interface ParameterGroup<H extends Hyperparameters> {
   readonly lrRatio: number;
 }
 
+/** A parameter, its gradient, and what is remembered of it. */
+export interface ParameterUpdate {
+  readonly parameter: Parameter;
+  readonly grad: Tensor;
+  readonly state: ParameterState;
+}
+
 export abstract class Optimizer<H extends Hyperparameters = Hyperparameters> {
   readonly groups: readonly ParameterGroup<H>[];
   readonly #state = new Map<Parameter, ParameterState>();
@@ -67,12 +74,7 @@ export abstract class Optimizer<H extends Hyperparameters = Hyperparameters> {
   step(): void {
     scope(() => {
       for (const { params, options } of this.groups) {
-        for (const parameter of params) {
-          if (!parameter.grad) continue;
-          const state = this.#stateOf(parameter);
-          state.step += 1;
-          this.update(parameter, parameter.grad, options, state);
-        }
+        for (const updates of this.#updatesByBackend(params)) this.update(updates, options);
       }
     });
   }
@@ -133,8 +135,23 @@ export abstract class Optimizer<H extends Hyperparameters = Hyperparameters> {
   /** Checks one group's options. */
   protected abstract check(options: H): void;
 
-  /** Replaces the value of one parameter; the gradient stays as it is. */
-  protected abstract update(parameter: Parameter, grad: Tensor, options: H, state: ParameterState): void;
+  /** Replaces the values of parameters of one backend, if possible in one go; the gradients stay as they are. */
+  protected abstract update(updates: readonly ParameterUpdate[], options: H): void;
+
+  /** Parameters that have a gradient, those of each backend together; counts their steps. */
+  #updatesByBackend(parameters: readonly Parameter[]): Iterable<ParameterUpdate[]> {
+    const byBackend = new Map<Tensor['kernels'], ParameterUpdate[]>();
+    for (const parameter of parameters) {
+      const { grad, kernels } = parameter;
+      if (!grad) continue;
+      const state = this.#stateOf(parameter);
+      state.step += 1;
+      const updates = byBackend.get(kernels) ?? [];
+      updates.push({ parameter, grad, state });
+      byBackend.set(kernels, updates);
+    }
+    return byBackend.values();
+  }
 
   #stateOf(parameter: Parameter): ParameterState {
     const known = this.#state.get(parameter);

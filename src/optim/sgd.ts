@@ -7,9 +7,8 @@
  */
 import { ArgumentError } from '../errors.js';
 import { Parameter } from '../tensor/parameter.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { checkRange, Optimizer, type ParameterGroupOptions } from './optimizer.js';
-import { type ParameterState, stateTensor } from './optimizerState.js';
+import { checkRange, Optimizer, type ParameterGroupOptions, type ParameterUpdate } from './optimizer.js';
+import { stateTensor } from './optimizerState.js';
 
 export interface SgdOptions {
   /** Learning rate η. */
@@ -47,24 +46,24 @@ export class SGD extends Optimizer<SgdHyperparameters> {
     }
   }
 
-  protected override update(
-    parameter: Parameter,
-    grad: Tensor,
-    options: SgdHyperparameters,
-    { slots }: ParameterState,
-  ): void {
-    const velocity = options.momentum > 0 ? slots.get('velocity') : undefined;
-    if (velocity) {
-      Parameter.update([parameter, velocity], (kernels, [value, v]) => {
-        const next = kernels.sgdStep(value!, grad.storage, v, options);
-        return next.velocity ? [next.parameter, next.velocity] : [next.parameter];
+  protected override update(updates: readonly ParameterUpdate[], options: SgdHyperparameters): void {
+    const velocities = updates.map(({ state }) => (options.momentum > 0 ? state.slots.get('velocity') : undefined));
+    const known = velocities.filter((velocity) => velocity !== undefined);
+    const parameters = updates.map(({ parameter }) => parameter);
+    Parameter.update([...parameters, ...known], (kernels, storages) => {
+      const knownStorages = storages.slice(updates.length).values();
+      const steps = updates.map(({ grad }, i) => ({
+        parameter: storages[i]!,
+        grad: grad.storage,
+        velocity: velocities[i] && knownStorages.next().value,
+      }));
+      const results = kernels.sgdStep(steps, options);
+      updates.forEach(({ grad, state }, i) => {
+        const velocity = results[i]?.velocity;
+        if (velocity && !velocities[i]) state.slots.set('velocity', stateTensor(grad.derive(velocity, grad.shape)));
       });
-      return;
-    }
-    Parameter.update([parameter], (kernels, [value]) => {
-      const next = kernels.sgdStep(value!, grad.storage, undefined, options);
-      if (next.velocity) slots.set('velocity', stateTensor(grad.derive(next.velocity, grad.shape)));
-      return [next.parameter];
+      const kept = results.flatMap(({ velocity }, i) => (velocity && velocities[i] ? [velocity] : []));
+      return [...results.map(({ parameter }) => parameter), ...kept];
     });
   }
 }

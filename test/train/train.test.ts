@@ -100,13 +100,14 @@ describe('fit', () => {
     expect(turns).toBeGreaterThan(0);
   });
 
-  test('uses constant memory over steps and epochs', async () => {
+  test('needs no more memory after later steps than after the first', async () => {
     const model = small();
     const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
     const seen: number[] = [];
     const callbacks = { onStep: () => void seen.push(memory().bytes) };
     await fit(model, { train: loader(), validation: loader(32), optimizer, epochs: 2, callbacks, clipNorm: 10 });
-    expect(new Set(seen).size).toBe(1);
+    // Less is possible: models of the tests above are collected at some time.
+    expect(Math.max(...seen)).toBe(seen[0]);
   });
 
   test('refuses epochs that make no sense', async () => {

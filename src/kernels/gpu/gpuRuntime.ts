@@ -6,39 +6,10 @@
  */
 import { BackendError } from '../../errors.js';
 import type { Adapter, Handle } from './adapters/adapter.js';
+import type { AnyCall, Call, PartsCall } from './call.js';
 import { GpuStorage, placesOf } from './gpuStorage.js';
 import { type CachedKernel, KernelCache } from './kernelCache.js';
 import type { Program } from './program.js';
-
-/** A call of a program: its tensors, numbers and compiled-in numbers by name. */
-export type Call<Inputs extends string, Scalars extends string, Constants extends string> = {
-  readonly inputs: Readonly<Record<Inputs, GpuStorage>>;
-  /** Cells of the output. */
-  readonly length: number;
-} & Named<'scalars', Scalars> &
-  Named<'constants', Constants>;
-
-/** The same with several outputs. The program takes the number `begin`: its thread x computes cell x + begin. */
-export type PartsCall<
-  Inputs extends string,
-  Scalars extends string,
-  Constants extends string,
-  Lengths extends readonly number[],
-> = Omit<Call<Inputs, Exclude<Scalars, 'begin'>, Constants>, 'length'> & {
-  /** Cells of the outputs, which begin where `placesOf` tells. */
-  readonly lengths: Lengths;
-};
-
-interface AnyCall {
-  readonly inputs: Readonly<Record<string, GpuStorage>>;
-  readonly length: number;
-  readonly scalars: Readonly<Record<string, number>>;
-  readonly constants: Readonly<Record<string, number>>;
-}
-
-type Named<Key extends string, Names extends string> = [Names] extends [never]
-  ? { readonly [K in Key]?: never }
-  : { readonly [K in Key]: Readonly<Record<Names, number>> };
 
 /** What tests and benchmarks count. */
 export interface GpuCounters {
@@ -124,6 +95,11 @@ export class GpuRuntime {
       return length === 0 ? new GpuStorage(0) : whole.part(begin, length);
     });
     return outputs as { -readonly [K in keyof Lengths]: GpuStorage };
+  }
+
+  /** Whether several outputs of a program take one dispatch. */
+  get hasParts(): boolean {
+    return this.adapter.part !== undefined;
   }
 
   /** Storages as one for a kernel to read, not to be freed; if they lie in memory as `placesOf` tells. */

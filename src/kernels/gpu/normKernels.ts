@@ -53,14 +53,14 @@ export function normKernels(gpu: GpuRuntime): NormKernels {
     batchNormGrad: (cotangent, x, norm, geometry, batchStatistics) => {
       const { channels, inner } = geometry;
       const [weight, bias] = parameterGrads(gpu, cotangent, x, norm, geometry);
-      const grad = sideBySide(gpu, 'batchNormGrad', [weight, bias], (sums) =>
-        gpu.run('batchNormGrad', programs.batchNormInputGrad, {
-          inputs: { cotangent, x, ...tensorsOf(norm, x), sums },
-          scalars: { eps: norm.eps, share: channels / x.length, stride: partStride(channels) },
-          constants: { channels, inner, ...switchesOf(norm), hasBatchStatistics: Number(batchStatistics) },
-          length: x.length,
-        }),
-      );
+      const sums = sideBySide(gpu, 'batchNormGrad', [weight, bias]);
+      const grad = gpu.run('batchNormGrad', programs.batchNormInputGrad, {
+        inputs: { cotangent, x, ...tensorsOf(norm, x), sums: sums.whole },
+        scalars: { eps: norm.eps, share: channels / x.length, stride: partStride(channels) },
+        constants: { channels, inner, ...switchesOf(norm), hasBatchStatistics: Number(batchStatistics) },
+        length: x.length,
+      });
+      sums.free();
       return { x: grad, weight, bias };
     },
 

@@ -1,15 +1,34 @@
 /**
  * @file Parameter updates, in PyTorch's formulas and order of operations. They work in place.
  */
-import type { AdamHyperparameters, AdamResult, SgdHyperparameters } from '../kernels.js';
+import type {
+  AdamHyperparameters,
+  AdamResult,
+  AdamUpdate,
+  SgdHyperparameters,
+  SgdResult,
+  SgdUpdate,
+} from '../kernels.js';
 import { allocate, at, type ReferenceStorage } from './storage.js';
 
 export function sgdStep(
-  parameter: ReferenceStorage,
-  grad: ReferenceStorage,
-  velocity: ReferenceStorage | undefined,
+  updates: readonly SgdUpdate<ReferenceStorage>[],
+  options: SgdHyperparameters,
+): SgdResult<ReferenceStorage>[] {
+  return updates.map((update) => sgdUpdate(update, options));
+}
+
+export function adamStep(
+  updates: readonly AdamUpdate<ReferenceStorage>[],
+  options: AdamHyperparameters,
+): AdamResult<ReferenceStorage>[] {
+  return updates.map((update) => adamUpdate(update, options));
+}
+
+function sgdUpdate(
+  { parameter, grad, velocity }: SgdUpdate<ReferenceStorage>,
   { lr, momentum, dampening, weightDecay, nesterov }: SgdHyperparameters,
-): { parameter: ReferenceStorage; velocity?: ReferenceStorage } {
+): SgdResult<ReferenceStorage> {
   const next = momentum === 0 ? undefined : (velocity ?? allocate(parameter.length, parameter.dtype));
   for (let i = 0; i < parameter.length; i++) {
     const value = at(parameter.values, i);
@@ -22,13 +41,11 @@ export function sgdStep(
     }
     parameter.values[i] = value - lr * step;
   }
-  return next ? { parameter, velocity: next } : { parameter };
+  return { parameter, velocity: next };
 }
 
-export function adamStep(
-  parameter: ReferenceStorage,
-  grad: ReferenceStorage,
-  { first, second }: { first: ReferenceStorage; second: ReferenceStorage },
+function adamUpdate(
+  { parameter, grad, first, second }: AdamUpdate<ReferenceStorage>,
   { lr, beta1, beta2, eps, weightDecay, decoupled, step }: AdamHyperparameters,
 ): AdamResult<ReferenceStorage> {
   const [correction1, correction2] = [1 - beta1 ** step, 1 - beta2 ** step];

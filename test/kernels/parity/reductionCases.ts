@@ -1,6 +1,6 @@
 /** @file Reductions, softmax, loss, batch normalisation, optimisers. */
 import fc from 'fast-check';
-import type { ReduceOp, Storage } from '../../../src/kernels/kernels.js';
+import type { ReduceOp } from '../../../src/kernels/kernels.js';
 import { reduceLayout, sizeOf } from '../../../src/tensor/shape.js';
 import { type Cases, casesOf, finite, input, positive, values } from './kernelCase.js';
 
@@ -172,11 +172,19 @@ export const updateRunning: Cases = casesOf(
   }),
 );
 
-const lengths = fc.oneof(fc.integer({ min: 1, max: 70 }), fc.constant(20_001));
+/** Of parameters that are updated together. */
+const parameterLengths = fc.array(
+  fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 140 }) }, { weight: 1, arbitrary: fc.constant(20_001) }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** Numbers `from`, `from + step`, … of inputs that each parameter has `step` of. */
+const everyInput = (count: number, from: number, step: number): number[] =>
+  Array.from({ length: count }, (_, i) => from + i * step);
 
 export const sgdStep: Cases = casesOf(
   fc.record({
-    length: lengths,
+    lengths: parameterLengths,
     lr: fc.constantFrom(0.125, 1),
     momentum: fc.constantFrom(0, 0.75),
     dampening: fc.constantFrom(0, 0.25),
@@ -184,20 +192,33 @@ export const sgdStep: Cases = casesOf(
     nesterov: fc.boolean(),
     hasVelocity: fc.boolean(),
   }),
-  (geometry) => ({
-    inputs: [0, 1, 2].map((salt) => values(geometry.length, geometry, salt)),
-    consumes: geometry.hasVelocity && geometry.momentum !== 0 ? [0, 2] : [0],
-    run: (kernels, [parameter, grad, velocity]) => {
-      if (!parameter || !grad) return [];
-      const next = kernels.sgdStep(parameter, grad, geometry.hasVelocity ? velocity : undefined, geometry);
-      return [next.parameter, next.velocity].filter((storage): storage is Storage => storage !== undefined);
-    },
-  }),
+  (geometry) => {
+    const { lengths, momentum, hasVelocity } = geometry;
+    const startsMoving = hasVelocity && momentum !== 0;
+    return {
+      inputs: lengths.flatMap((length, i) => [0, 1, 2].map((salt) => values(length, geometry, 3 * i + salt))),
+      consumes: [0, ...(startsMoving ? [2] : [])].flatMap((from) => everyInput(lengths.length, from, 3)),
+      // Twice: the second step finds its parameters where the first has put them.
+      run: (kernels, inputs) => {
+        const updates = lengths.map((_, i) => ({
+          parameter: input(inputs, 3 * i),
+          grad: input(inputs, 3 * i + 1),
+          velocity: startsMoving ? input(inputs, 3 * i + 2) : undefined,
+        }));
+        const first = kernels.sgdStep(updates, geometry);
+        const second = kernels.sgdStep(
+          first.map((result, i) => ({ ...result, grad: input(inputs, 3 * i + 1) })),
+          geometry,
+        );
+        return second.flatMap(({ parameter, velocity }) => (velocity ? [parameter, velocity] : [parameter]));
+      },
+    };
+  },
 );
 
 export const adamStep: Cases = casesOf(
   fc.record({
-    length: lengths,
+    lengths: parameterLengths,
     lr: fc.constantFrom(0.125, 1),
     beta1: fc.constantFrom(0.5, 0.875),
     beta2: fc.constantFrom(0.75, 0.96875),
@@ -206,16 +227,28 @@ export const adamStep: Cases = casesOf(
     decoupled: fc.boolean(),
     step: fc.constantFrom(1, 2, 100),
   }),
-  (geometry) => ({
-    inputs: [
-      ...[0, 1, 2].map((salt) => values(geometry.length, geometry, salt)),
-      positive(geometry.length, geometry, 3),
-    ],
-    consumes: [0, 2, 3],
-    run: (kernels, [parameter, grad, first, second]) => {
-      if (!parameter || !grad || !first || !second) return [];
-      const next = kernels.adamStep(parameter, grad, { first, second }, geometry);
-      return [next.parameter, next.first, next.second];
-    },
-  }),
+  (geometry) => {
+    const { lengths, step } = geometry;
+    return {
+      inputs: lengths.flatMap((length, i) => [
+        ...[0, 1, 2].map((salt) => values(length, geometry, 4 * i + salt)),
+        positive(length, geometry, 4 * i + 3),
+      ]),
+      consumes: [0, 2, 3].flatMap((from) => everyInput(lengths.length, from, 4)),
+      run: (kernels, inputs) => {
+        const updates = lengths.map((_, i) => ({
+          parameter: input(inputs, 4 * i),
+          grad: input(inputs, 4 * i + 1),
+          first: input(inputs, 4 * i + 2),
+          second: input(inputs, 4 * i + 3),
+        }));
+        const once = kernels.adamStep(updates, geometry);
+        const twice = kernels.adamStep(
+          once.map((result, i) => ({ ...result, grad: input(inputs, 4 * i + 1) })),
+          { ...geometry, step: step + 1 },
+        );
+        return twice.flatMap(({ parameter, first, second }) => [parameter, first, second]);
+      },
+    };
+  },
 );

@@ -47,12 +47,9 @@ describe.each(variants)('optimizer ($name)', ({ module }) => {
     fc.assert(
       fc.property(length, sgd, fc.boolean(), seed, ranges, (n, options, isFirst, s, cut) => {
         const [parameter, grad, velocity] = [0, 1, 2].map((i) => numbers(s + i, n, 'unit'));
-        const expected = reference.sgdStep(
-          exact(parameter!),
-          exact(grad!),
-          isFirst || options.momentum === 0 ? undefined : exact(velocity!),
-          rounded(options),
-        );
+        const start = isFirst || options.momentum === 0 ? undefined : exact(velocity!);
+        const update = { parameter: exact(parameter!), grad: exact(grad!), velocity: start };
+        const expected = reference.sgdStep([update], rounded(options))[0]!;
         rig.reset();
         const [at, gradAt, velocityAt] = [parameter!, grad!, velocity!].map((values) => rig.put(values));
         const { lr, momentum, dampening, weightDecay, nesterov } = options;
@@ -74,12 +71,13 @@ describe.each(variants)('optimizer ($name)', ({ module }) => {
       fc.property(length, adam, seed, ranges, (n, options, s, cut) => {
         const [parameter, grad, first] = [0, 1, 2].map((i) => numbers(s + i, n, 'unit'));
         const second = numbers(s + 3, n, 'unit').map((v) => v * v);
-        const expected = reference.adamStep(
-          exact(parameter!),
-          exact(grad!),
-          { first: exact(first!), second: exact(second) },
-          options,
-        );
+        const update = {
+          parameter: exact(parameter!),
+          grad: exact(grad!),
+          first: exact(first!),
+          second: exact(second),
+        };
+        const expected = reference.adamStep([update], options)[0]!;
         rig.reset();
         const [at, gradAt, firstAt, secondAt] = [parameter!, grad!, first!, second].map((values) => rig.put(values));
         const { lr, beta1, beta2, eps, weightDecay, decoupled, step } = options;
