@@ -25,7 +25,7 @@ Examples:
 
 Takes one run after the other until Ctrl-C or SIGTERM, which saves the runs under way and gives them back. If it is killed
 instead, another worker takes its runs up from their last checkpoints. Whoever can write to that Redis decides what is
-computed here, so it must be protected. docs/scaling.md tells how it works, and how far it goes.`;
+computed here, so it must be protected. docs/study.md tells more.`;
 
 /** The command with its options. */
 export function workerCommand(): Command {
