@@ -4,7 +4,7 @@
  * The model runs twice in evaluation mode, for two sizes of batch; the operations that it calls become the graph. So every
  * model can be exported whose `forward` is made of operations, however it is written.
  */
-import { ArgumentError, ShapeError } from '../errors.js';
+import { ArgumentError, ShapeError, shorten } from '../errors.js';
 import type { FloatArray } from '../kernels/kernels.js';
 import type { Module } from '../nn/module.js';
 import { tensor } from '../tensor/create.js';
@@ -56,7 +56,8 @@ export async function exportOnnx(
 ): Promise<Uint8Array> {
   const { dynamicBatch = true, inputName = 'input', outputName = 'output', metadata = {} } = options;
   const shape = checkedShape(example instanceof Tensor ? example.shape : example, dynamicBatch);
-  if (inputName === outputName) throw new ArgumentError(`exportOnnx: input and output are both called '${inputName}'`);
+  if (inputName === outputName)
+    throw new ArgumentError(`exportOnnx: input and output are both called '${shorten(inputName)}'`);
   checkMetadata(metadata);
   const [one, two] = dynamicBatch ? BATCHES.map((batch) => [batch, ...shape.slice(1)]) : [shape, shape];
   const values = await valuesOf(example);
@@ -95,7 +96,9 @@ function checkMetadata(metadata: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(metadata)) {
     checkedName('metadata', key);
     if (value.isWellFormed()) continue;
-    throw new ArgumentError(`exportOnnx: metadata '${key}' has half of a surrogate pair, which UTF-8 can't hold`);
+    throw new ArgumentError(
+      `exportOnnx: metadata '${shorten(key)}' has half of a surrogate pair, which UTF-8 can't hold`,
+    );
   }
 }
 

@@ -2,6 +2,8 @@
  * @file A checkpoint that can't be used.
  */
 
+import { shorten } from '../errors.js';
+
 /** Names the file, what is wrong with it, and what to do. Neither the file nor what was to be restored has changed. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
@@ -12,6 +14,6 @@ export class CheckpointError extends Error {
     readonly advice: string,
     options?: ErrorOptions,
   ) {
-    super(`${file}: ${problem}; ${advice}`, options);
+    super(`${file}: ${shorten(problem, 500)}; ${advice}`, options);
   }
 }

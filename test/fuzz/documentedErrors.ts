@@ -8,16 +8,21 @@ const LONGEST_MESSAGE = 1000;
 
 type ErrorClass = new (...args: never[]) => Error;
 
+export interface Documented {
+  readonly classes: readonly ErrorClass[];
+  /** What the message must name. */
+  readonly file?: string | undefined;
+  /** Characters that the person at the keyboard typed, and may see again. */
+  readonly quoted?: number;
+}
+
 /** Whether `error` is of one of these classes, and its message names the file and is short. */
-export function complaintAbout(
-  error: unknown,
-  { classes, file }: { readonly classes: readonly ErrorClass[]; readonly file?: string | undefined },
-): string | undefined {
+export function complaintAbout(error: unknown, { classes, file, quoted = 0 }: Documented): string | undefined {
   if (!(error instanceof Error)) return `threw something that isn't an Error`;
   const names = classes.map(({ name }) => name).join(' or ');
   if (!classes.some((known) => error instanceof known)) return `threw a ${error.name}, expected ${names}`;
   if (file !== undefined && !error.message.includes(file)) return `the message doesn't name the file ${file}`;
-  if (error.message.length > LONGEST_MESSAGE) return `the message has ${error.message.length} characters`;
+  if (error.message.length > LONGEST_MESSAGE + quoted) return `the message has ${error.message.length} characters`;
   return undefined;
 }
 

@@ -59,7 +59,7 @@ export interface FuzzTarget {
 }
 
 /** Generous, since the machine may be busy: the inputs are small, and the readers take microseconds to milliseconds. */
-export const SLOWEST_MILLISECONDS = 10_000;
+export const SLOWEST_MILLISECONDS = 20_000;
 /** A parsed JSON header takes up to thirty times its size, and so does a message about it. */
 export const MOST_BYTES_PER_BYTE = 64;
 /** What compiled code, caches and small objects take. */

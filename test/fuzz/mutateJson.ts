@@ -65,7 +65,9 @@ const hostileNode: fc.Arbitrary<Node> = fc.oneof(
   hostileText.map((text) => JSON.stringify(text)),
   fc.constantFrom<Node>('null', 'true', 'false', { list: [] }, { members: [] }, '""'),
   fc.array(hostileNumberText, { maxLength: 6 }).map((list) => ({ list })),
-  fc.integer({ min: 100, max: 5000 }).map((length) => ({ list: new Array<Node>(length).fill('1') })),
+  fc
+    .tuple(fc.constantFrom(100, 1000, 20_000), fc.constantFrom('1', '"a"', '{}', 'null'))
+    .map(([length, item]) => ({ list: new Array<Node>(length).fill(item) })),
   hostileText.map((name) => ({ members: [[name, '0'] satisfies Member] })),
 );
 

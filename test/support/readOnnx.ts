@@ -43,7 +43,7 @@ function fieldsOf(bytes: Uint8Array): Map<number, Field[]> {
 }
 
 const text = (field: Field | undefined): string =>
-  field instanceof Uint8Array ? new TextDecoder('utf-8', { fatal: true }).decode(field) : '';
+  field instanceof Uint8Array ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(field) : '';
 const messages = (fields: Map<number, Field[]>, number: number): Map<number, Field[]>[] =>
   (fields.get(number) ?? []).flatMap((field) => (field instanceof Uint8Array ? [fieldsOf(field)] : []));
 

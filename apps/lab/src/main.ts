@@ -1,43 +1,14 @@
 /**
  * @file The command line `softgrad`.
  */
-import { Command, CommanderError } from 'commander';
-import { compareCommand } from './commands/compare.js';
-import { downsampleCommand } from './commands/downsample.js';
-import { evaluateCommand } from './commands/evaluate.js';
-import { exportCommand } from './commands/export.js';
-import { fetchCommand } from './commands/fetch.js';
-import { predictCommand } from './commands/predict.js';
-import { reportCommand } from './commands/report.js';
-import { trainCommand } from './commands/train.js';
-import { workerCommand } from './commands/worker.js';
-import { explainMistakes } from './mistakes.js';
+import { CommanderError } from 'commander';
 import { oneLine } from './oneLine.js';
+import { createProgram } from './program.js';
 import { UsageError } from './usageError.js';
-import { version } from './version.js';
-
-const program = new Command('softgrad')
-  .description('Train small CNNs and compare pooling strategies.')
-  .version(version, '-v, --version', 'print the version')
-  .helpOption('-h, --help', 'show this help')
-  .helpCommand(false);
-const commands = [
-  compareCommand(),
-  workerCommand(),
-  trainCommand(),
-  evaluateCommand(),
-  predictCommand(),
-  reportCommand(),
-  exportCommand(),
-  downsampleCommand(),
-  fetchCommand(),
-];
-for (const command of commands) program.addCommand(command);
-for (const command of [program, ...commands]) explainMistakes(command);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', tolerateClosedPipe);
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
 }

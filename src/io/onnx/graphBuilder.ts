@@ -1,7 +1,7 @@
 /**
  * @file A graph while it is put together: nodes in order, constants by name, and names that are given once.
  */
-import { ArgumentError } from '../../errors.js';
+import { ArgumentError, shorten } from '../../errors.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from './encodeOnnxModel.js';
 
@@ -124,7 +124,7 @@ export function originOf({ operation, path }: Caller): string {
  */
 export function checkedName(kind: string, name: string): string {
   if (name !== '' && !/[\p{Cc}\p{Cs}]/u.test(name)) return name;
-  const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name).replace(
+  const shown = JSON.stringify(shorten(name)).replace(
     /\p{Cc}/gu,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
   );

@@ -7,6 +7,7 @@ import { noGrad, scope, softmax, tensor } from 'softgrad';
 import { loadCheckpoint } from 'softgrad/train';
 import { decodePicture } from '../images/decodePicture.js';
 import { resizePicture } from '../images/resizePicture.js';
+import { oneLine } from '../oneLine.js';
 import { wholeNumber } from '../optionValues.js';
 import { bar } from '../report/bar.js';
 import { percent } from '../report/format.js';
@@ -102,9 +103,10 @@ async function guess(file: string, { settings, data }: WeightsDescription, input
 }
 
 function lines(guesses: readonly Guess[]): string {
-  const width = Math.max(...guesses.map(({ name }) => name.length));
-  const line = ({ name, probability }: Guess, i: number): string => {
-    const padded = name.padEnd(width);
+  const names = guesses.map(({ name }) => oneLine(name));
+  const width = Math.max(...names.map((name) => name.length));
+  const line = ({ probability }: Guess, i: number): string => {
+    const padded = (names[i] ?? '').padEnd(width);
     return `  ${i === 0 ? styleText('bold', padded) : padded}  ${bar(probability, BAR_WIDTH)}  ${percent(probability).padStart(7)}\n`;
   };
   return guesses.map(line).join('');

@@ -3,9 +3,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { parseTar } from 'nanotar';
+import { FormatError, gunzip } from 'softgrad/data';
 import { writeFileAtomically } from 'softgrad/io';
 
 /** More than any archive here holds; it bounds what a wrong one can make us allocate. */
@@ -14,26 +13,26 @@ const MAX_BYTES = 2 ** 28;
 /**
  * Writes the members of those names, wherever they are in the archive, into `folder`. Nothing else is written, and nowhere else.
  *
- * @throws Error if the archive is damaged, or lacks one
+ * @throws FormatError if the archive is damaged, or lacks one
  */
 export async function unpack(archive: string, names: readonly string[], folder: string): Promise<void> {
   const found = new Map(await members(archive));
   const missing = names.filter((name) => !found.has(name));
-  if (missing.length > 0) throw new Error(`${archive} lacks ${missing.join(', ')}`);
+  if (missing.length > 0) throw new FormatError(archive, 0, `the archive lacks ${missing.join(', ')}`);
   for (const name of names) {
     await writeFileAtomically('softgrad fetch', path.join(folder, name), found.get(name) ?? new Uint8Array());
   }
 }
 
 async function members(archive: string): Promise<[string, Uint8Array][]> {
+  const bytes = await gunzip(await readFile(archive), archive, MAX_BYTES);
   try {
-    const bytes = await promisify(gunzip)(await readFile(archive), { maxOutputLength: MAX_BYTES });
-    return parseTar(bytes).flatMap(({ name, type, data }) =>
+    // The parser reads the whole buffer that it is given.
+    return parseTar(bytes.slice().buffer).flatMap(({ name, type, data }) =>
       type === 'file' && data ? [[path.posix.basename(name), data] satisfies [string, Uint8Array]] : [],
     );
   } catch (cause) {
-    throw new Error(`${archive} is no archive that can be read (${cause instanceof Error ? cause.message : cause})`, {
-      cause,
-    });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(archive, 0, `expected a tar archive (${reason})`);
   }
 }

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { UsageError } from '../usageError.js';
+import { isKnownPicture } from './isKnownPicture.js';
 import { isWholeGif } from './isWholeGif.js';
 import { PICTURE_FORMATS, type Picture, type PictureFormat } from './picture.js';
 
@@ -86,6 +87,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
 
 async function readMetadata(file: string, bytes: Uint8Array): Promise<Metadata> {
   if (bytes.length === 0) throw new UsageError(`${file} is empty; ${ALLOWED}`);
+  if (!isKnownPicture(bytes)) throw new UsageError(`${file} is no picture that can be read; ${ALLOWED}`);
   try {
     return await sharp(bytes, { animated: true, limitInputPixels: false }).metadata();
   } catch (cause) {

@@ -18,7 +18,7 @@ export const SETTINGS_FILE = 'settings.json';
 export const TIMING_FILE = 'timing.json';
 
 /** What is written before the first step, so that nothing else is continued in its place. */
-const runIdentity = z.object({
+export const runIdentity = z.object({
   format: z.literal('softgrad-run'),
   version: z.literal(1),
   settings: runSettings,

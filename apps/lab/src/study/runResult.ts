@@ -2,6 +2,7 @@
  * @file What a run leaves: its result, which two people with the same settings share to the bit, and its times, which they don't.
  */
 import { z } from 'zod';
+import { listOf } from './listOf.js';
 
 /** One epoch: training metrics are means over its steps, test metrics were taken after it. */
 export const epochRecord = z.object({
@@ -19,9 +20,9 @@ export const testRecord = z.object({
   loss: z.number(),
   accuracy: z.number(),
   /** Share of each class that was recognised, in the order of the classes; null where there is no image of it. */
-  classAccuracy: z.array(z.number().nullable()),
+  classAccuracy: listOf(z.number().nullable()),
   /** `confusion[label][prediction]`: test images. */
-  confusion: z.array(z.array(z.int())),
+  confusion: listOf(listOf(z.int())),
   /** The predicted class of each test image in order, one byte each, in base64. */
   predictions: z.base64(),
 });
@@ -30,7 +31,7 @@ export type TestRecord = z.infer<typeof testRecord>;
 export const runResult = z.object({
   pool: z.string(),
   seed: z.int().nonnegative(),
-  epochs: z.array(epochRecord).min(1),
+  epochs: listOf(epochRecord, { least: 1 }),
   test: testRecord,
   /** Values that are trained. */
   parameters: z.int(),
@@ -50,7 +51,7 @@ export const epochTiming = z.object({
 });
 export type EpochTiming = z.infer<typeof epochTiming>;
 
-export const runTiming = z.object({ epochs: z.array(epochTiming) });
+export const runTiming = z.object({ epochs: listOf(epochTiming) });
 export type RunTiming = z.infer<typeof runTiming>;
 
 /** Predicted classes as a result holds them. */

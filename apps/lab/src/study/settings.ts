@@ -3,6 +3,7 @@
  */
 import * as nn from 'softgrad/nn';
 import { z } from 'zod';
+import { listOf } from './listOf.js';
 
 export const DATA_NAMES = ['shapes', 'waveforms', 'clips', 'cifar10', 'cifar100', 'mnist'] as const;
 export const MODEL_NAMES = nn.models.modelNames();
@@ -28,7 +29,7 @@ export const recipe = z.object({
   weightDecay: z.number().nonnegative(),
   schedule: z.enum(SCHEDULE_NAMES),
   labelSmoothing: z.number().min(0).max(1),
-  augment: z.array(z.enum(AUGMENT_NAMES)),
+  augment: listOf(z.enum(AUGMENT_NAMES), { repeats: false }),
 });
 export type Recipe = z.infer<typeof recipe>;
 
@@ -39,10 +40,13 @@ const pool = z.string().refine((name) => nn.poolNames().includes(name), { error:
 export const runSettings = recipe.extend({ pool, seed: z.int().nonnegative() });
 export type RunSettings = z.infer<typeof runSettings>;
 
+/** More would take years, and a file that names a million would be a million folders. */
+const MOST_SEEDS = 10_000;
+
 /** One run for every pooling and seed. */
 export const studySettings = recipe.extend({
-  pools: z.array(pool).min(1),
+  pools: listOf(pool, { least: 1, repeats: false }),
   baseline: pool,
-  seeds: z.array(z.int().nonnegative()).min(1),
+  seeds: listOf(z.int().nonnegative(), { least: 1, most: MOST_SEEDS, repeats: false }),
 });
 export type StudySettings = z.infer<typeof studySettings>;

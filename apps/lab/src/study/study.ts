@@ -5,6 +5,7 @@
  * `timing.json`. Readers should expect members to be added, and check `version`.
  */
 import { z } from 'zod';
+import { listOf } from './listOf.js';
 import { epochTiming, runResult } from './runResult.js';
 import { studySettings } from './settings.js';
 
@@ -16,9 +17,9 @@ const studyData = z.object({
   name: z.string(),
   trainImages: z.int(),
   testImages: z.int(),
-  classes: z.array(z.string()),
+  classes: listOf(z.string()),
   /** Of one sample, `[C, ...spatial]`. */
-  shape: z.array(z.int()),
+  shape: listOf(z.int()),
   /** The class of each test image in order, one byte each, in base64, like the runs' predictions. */
   testLabels: z.base64(),
 });
@@ -75,9 +76,9 @@ export const study = z.object({
   settings: studySettings,
   data: studyData,
   /** Finished runs: seed by seed, in the order of the settings. */
-  runs: z.array(studyRun),
+  runs: listOf(studyRun),
   /** In the order of the settings' poolings; those without a finished run are left out. */
-  comparisons: z.array(comparison),
+  comparisons: listOf(comparison),
   /** What the comparisons mean, in words. */
   conclusion: z.string(),
   /** Whether every pooling has a run of every seed. */
@@ -100,6 +101,6 @@ export const studyTiming = z.object({
   version: z.literal(1),
   /** Of the last process that worked on the study. */
   environment,
-  runs: z.array(z.object({ pool: z.string(), seed: z.int(), epochs: z.array(epochTiming) })),
+  runs: listOf(z.object({ pool: z.string(), seed: z.int(), epochs: listOf(epochTiming) })),
 });
 export type StudyTiming = z.infer<typeof studyTiming>;

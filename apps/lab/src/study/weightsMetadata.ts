@@ -6,13 +6,26 @@ import type { Dataset, Normalization } from 'softgrad/data';
 import { parseSafetensors } from 'softgrad/io';
 import { z } from 'zod';
 import { UsageError } from '../usageError.js';
+import { listOf } from './listOf.js';
 import { type RunSettings, runSettings } from './settings.js';
 
+/** What may be asked for, by a file or at the command line: a network of that size is built before its weights are looked at. */
+export const MOST_CLASSES = 100_000;
+const MOST_CHANNELS = 1024;
+const MOST_VALUES = 2 ** 24;
+
+/** Of one sample, `[C, ...spatial]`. */
+export const sampleShape = listOf(z.int().positive(), { least: 2, most: 4 }).refine(
+  ([channels = 0, ...spatial]) =>
+    channels <= MOST_CHANNELS && channels * spatial.reduce((a, b) => a * b, 1) <= MOST_VALUES,
+  { error: `expected at most ${MOST_CHANNELS} channels, and ${MOST_VALUES} values in all` },
+);
+
 const dataDescription = z.object({
-  classes: z.array(z.string()).min(1),
+  classes: listOf(z.string(), { least: 1, most: MOST_CLASSES }),
   /** Of one sample, `[C, ...spatial]`. */
-  shape: z.array(z.int().positive()).min(2),
-  normalization: z.object({ mean: z.array(z.number()), std: z.array(z.number()) }).optional(),
+  shape: sampleShape,
+  normalization: z.object({ mean: listOf(z.number()), std: listOf(z.number().positive()) }).optional(),
 });
 export type DataDescription = z.infer<typeof dataDescription>;
 
