@@ -32,8 +32,8 @@ export interface OnnxOptions {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The largest example that is tried: 1 GiB of float32. */
-const MAX_EXAMPLE_SIZE = 2 ** 28;
+/** The largest example that is tried, 256 MiB of float32: three clips of 64 frames of 320 × 320 pixels in colour. */
+const MAX_EXAMPLE_SIZE = 2 ** 26;
 /** Sizes of batches to compare; not 1, since an axis of size 1 may be repeated or squeezed. */
 const BATCHES = [2, 3] as const;
 
@@ -108,7 +108,8 @@ function checkedShape(shape: Shape, dynamicBatch: boolean): Shape {
       `exportOnnx: the example must have sizes of at least 1, the batch first, got [${shape}]; pass [1, 3, 32, 32], say`,
     );
   }
-  const size = dynamicBatch ? Math.max(...BATCHES) * sizeOf(shape.slice(1)) : sizeOf(shape);
+  // The example itself is tried, too, where the batches fail.
+  const size = dynamicBatch ? Math.max(...BATCHES, sizeAt(shape, 0)) * sizeOf(shape.slice(1)) : sizeOf(shape);
   if (size > MAX_EXAMPLE_SIZE) {
     throw new ArgumentError(
       `exportOnnx: the model is tried on ${size} values for the example [${shape}], and ${MAX_EXAMPLE_SIZE} is the limit; ` +

@@ -1,7 +1,5 @@
 /** @file Where the keys of a JSON object are written, which `JSON.parse` doesn't tell. */
 
-const TOKEN = /["{}[\]:]/g;
-
 export interface JsonKey {
   readonly key: string;
   /** The index of its opening quote in the text. */
@@ -18,26 +16,27 @@ export interface JsonKey {
  * @throws RangeError if brackets nest deeper than `maxDepth`, SyntaxError if a key isn't a JSON string
  */
 export function* jsonKeys(text: string, maxDepth: number): Generator<JsonKey> {
-  // One set of keys per open object; arrays have one too, which stays empty.
-  const open: Set<string>[] = [];
+  // The keys so far of each open object; nothing for those without any, and for arrays.
+  const open: (Set<string> | undefined)[] = [];
   let lastString: { readonly token: string; readonly index: number } | undefined;
-  // With a regular expression for whole strings, one that doesn't end would cost its length squared.
-  const tokens = new RegExp(TOKEN);
-  for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
-    const { 0: token, index } = match;
+  // Character by character: a match of a regular expression for each bracket would take a hundred times the text's memory.
+  for (let index = 0; index < text.length; index++) {
+    const token = text[index];
     if (token === '"') {
       const end = endOfString(text, index);
       if (end === undefined) return;
       lastString = { token: text.slice(index, end), index };
-      tokens.lastIndex = end;
+      index = end - 1;
     } else if (token === '{' || token === '[') {
-      if (open.push(new Set()) > maxDepth) throw new RangeError(`nested deeper than ${maxDepth} levels`);
+      if (open.push(undefined) > maxDepth) throw new RangeError(`nested deeper than ${maxDepth} levels`);
     } else if (token === '}' || token === ']') open.pop();
-    else if (lastString) {
-      const keys = open.at(-1);
+    else if (token === ':' && lastString) {
+      const innermost = open.length - 1;
+      const keys = open[innermost] ?? new Set<string>();
+      if (innermost >= 0) open[innermost] = keys;
       const key = String(JSON.parse(lastString.token));
-      yield { key, index: lastString.index, depth: open.length, repeated: keys?.has(key) ?? false };
-      keys?.add(key);
+      yield { key, index: lastString.index, depth: open.length, repeated: keys.has(key) };
+      keys.add(key);
     }
   }
 }

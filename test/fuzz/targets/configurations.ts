@@ -141,7 +141,7 @@ export const studyFolders = fuzzTarget<HostileFolder>({
   bytes: (files) => encode(JSON.stringify(files)),
 });
 
-const weights = path.join(parent, 'weights.safetensors');
+const weights = path.join(parent, 'inner', 'weights.safetensors');
 const description = {
   classes: ['a', 'b'],
   shape: [3, 16, 16],
@@ -159,6 +159,7 @@ export const weightsDescriptions = fuzzTarget<Uint8Array>({
     })
     .map((texts) => serializeSafetensors({}, { 'softgrad.run': texts.run, 'softgrad.data': texts.data })),
   read: async (bytes) => {
+    mkdirSync(path.dirname(weights), { recursive: true });
     writeFileSync(weights, bytes);
     const found = await readWeightsMetadata(weights);
     demand(found !== undefined, 'the description is lost');

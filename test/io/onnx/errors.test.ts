@@ -143,6 +143,11 @@ describe('what can not be written is refused before it is', () => {
     );
   });
 
+  test('long names are quoted in part', async () => {
+    const metadata = { ['x'.repeat(5000)]: '\ud800' };
+    expect(await errorOf(new nn.Linear(4, 2), [1, 4], { metadata })).toMatch(/metadata 'x{79}…' has half/);
+  });
+
   test.each([[[]], [[0, 4]], [[1, -1]], [[1, 2.5]], [[1, Number.NaN]], [[1, 2 ** 60]]])(
     'an example of shape %j',
     async (shape) => {
@@ -150,9 +155,12 @@ describe('what can not be written is refused before it is', () => {
     },
   );
 
-  test.each([[[1, 2 ** 20, 2 ** 20]], [[1, 3, 1e9, 1e9]]])('a huge example, %j', async (shape) => {
-    expect(await errorOf(new nn.ReLU(), shape)).toContain('is the limit');
-  });
+  test.each([[[1, 2 ** 20, 2 ** 20]], [[1, 3, 1e9, 1e9]], [[1, 3, 4096, 4096]], [[2 ** 33, 3]]])(
+    'a huge example, %j',
+    async (shape) => {
+      expect(await errorOf(new nn.ReLU(), shape)).toContain('is the limit');
+    },
+  );
 
   test('a model in float64', async () => {
     const model = new nn.Linear(4, 2, { dtype: 'float64', backend: 'reference' });

@@ -11,7 +11,7 @@ import { oneOf, wholeNumber } from '../optionValues.js';
 import { buildModel } from '../study/buildRun.js';
 import { MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { weightsFile } from '../study/weightsFile.js';
-import { readWeightsMetadata, weightsMetadata } from '../study/weightsMetadata.js';
+import { MOST_CLASSES, readWeightsMetadata, sampleShape, weightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 
 interface ExportOptions {
@@ -51,7 +51,9 @@ export function exportCommand(): Command {
       oneOf(MODEL_NAMES),
     ),
     new Option('--pool <name>', `${pools.join(', ')} (default: what the file says)`).argParser(oneOf(pools)),
-    new Option('--classes <n>', 'how many classes (default: what the file says)').argParser(wholeNumber()),
+    new Option('--classes <n>', 'how many classes (default: what the file says)').argParser(
+      wholeNumber({ most: MOST_CLASSES }),
+    ),
     new Option('--shape <sizes>', 'of one input: 3,32,32 (default: what the file says)').argParser(sizes),
     new Option('--batch <n>', 'fix the size of the batch in the ONNX file (default: any)').argParser(wholeNumber()),
     new Option('--force', 'replace files that are there'),
@@ -66,7 +68,9 @@ function sizes(text: string): number[] {
   if (parts.length < 2 || parts.length > 4 || !parts.every((part) => /^[1-9]\d{0,8}$/.test(part))) {
     throw new InvalidArgumentError('It must be channels and one to three sizes, such as 3,32,32.');
   }
-  return parts.map(Number);
+  const { data, error } = sampleShape.safeParse(parts.map(Number));
+  if (!data) throw new InvalidArgumentError(`${error?.issues[0]?.message ?? 'It is too large'}.`);
+  return data;
 }
 
 /** What is exported, from the file and the options. */

@@ -17,6 +17,7 @@ const MAX_BYTES = 2 ** 28;
  */
 export async function unpack(archive: string, names: readonly string[], folder: string): Promise<void> {
   const found = new Map(await members(archive));
+  if (found.size === 0) throw new FormatError(archive, 0, 'expected a gzipped tar archive');
   const missing = names.filter((name) => !found.has(name));
   if (missing.length > 0) throw new FormatError(archive, 0, `the archive lacks ${missing.join(', ')}`);
   for (const name of names) {
@@ -33,6 +34,6 @@ async function members(archive: string): Promise<[string, Uint8Array][]> {
     );
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(archive, 0, `expected a tar archive (${reason})`);
+    throw new FormatError(archive, 0, `expected a gzipped tar archive (${reason})`);
   }
 }

@@ -1,11 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { shapes } from 'softgrad/data';
+import { parseSafetensors, saveSafetensors } from 'softgrad/io';
 import { describe, expect, test } from 'vitest';
 import { predictCommand } from '../../src/commands/predict.js';
 import { explainMistakes } from '../../src/mistakes.js';
-import { RunFolder } from '../../src/study/runFolder.js';
+import { RunFolder, WEIGHTS_FILE } from '../../src/study/runFolder.js';
 import { decodePredictions } from '../../src/study/runResult.js';
 import { recipe } from '../../src/study/settings.js';
 import { trainRun } from '../../src/study/trainRun.js';
@@ -45,6 +46,19 @@ test('a picture of the test set: the class that the test found, with bars; proba
   const guesses: { name: string; probability: number }[] = JSON.parse(json.stdout);
   expect(guesses.map(({ name }) => name).sort()).toEqual([...data.test.classes].sort());
   expect(guesses.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+});
+
+test('names of classes that would steer the terminal are made harmless', async () => {
+  const { folder, image } = await prepared(0);
+  const file = path.join(folder, WEIGHTS_FILE);
+  const { tensors, metadata } = parseSafetensors(await readFile(file));
+  const known = JSON.parse(metadata['softgrad.data'] ?? '');
+  const classes = known.classes.map((name: string) => `\u001b[2J${name}\n`);
+  const description = JSON.stringify({ ...known, classes });
+  await saveSafetensors(file, Object.fromEntries(tensors), { ...metadata, 'softgrad.data': description });
+  const { code, stdout } = await softgrad('predict', image, '--weights', folder, '--top', '2');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^( {2}\ufffd\[2J\S+ +[█░]{24} +\d+\.\d %\n){2}$/);
 });
 
 describe('predict: mistakes', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { createTar } from 'nanotar';
 import { describe, expect, test } from 'vitest';
 import type { DatasetSource } from '../../src/fetch/datasetSources.js';
@@ -13,6 +13,13 @@ const records = (seed: number): Uint8Array => Uint8Array.from({ length: 700 }, (
 
 const archiveOf = (names: readonly string[]): Uint8Array =>
   gzipSync(createTar(names.map((name, i) => ({ name, data: records(i + 1) }))));
+
+/** The archive with a size of its first member that reaches beyond its end. */
+function longer(archive: Uint8Array): Uint8Array {
+  const tar = gunzipSync(archive);
+  tar.write('77777777777', 124);
+  return gzipSync(tar);
+}
 
 /** A data set that this machine publishes. */
 async function publish(archive: Uint8Array, members: readonly string[]): Promise<DatasetSource> {
@@ -55,8 +62,18 @@ describe('fetching a data set', () => {
 
   test.each([
     ['lacks a member', archiveOf(['a.bin']), /lacks b\.bin$/],
-    ['is not gzip', records(1), /is no archive that can be read/],
-    ['is cut short', archiveOf(['a.bin', 'b.bin']).subarray(0, 100), /is no archive that can be read/],
+    ['is not gzip', records(1), /records\.tar\.gz, byte 0: expected a gzipped tar archive/],
+    ['has nothing to read in it', gzipSync(records(1)), /records\.tar\.gz, byte 0: expected a gzipped tar archive/],
+    [
+      'says that a member is longer',
+      longer(archiveOf(['a.bin', 'b.bin'])),
+      /byte 0: expected a gzipped tar archive \(/,
+    ],
+    [
+      'is cut short',
+      archiveOf(['a.bin', 'b.bin']).subarray(0, 100),
+      /records\.tar\.gz, byte \d+: the gzip data are damaged/,
+    ],
   ])('an archive that %s is refused', async (_, archive, message) => {
     const folder = await temporaryFolder();
     await expect(fetchDataset(await publish(archive, ['a.bin', 'b.bin']), folder)).rejects.toThrow(message);

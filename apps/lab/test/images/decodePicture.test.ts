@@ -139,6 +139,7 @@ describe('a mistake is told in one line:', () => {
   test.each([
     ['an empty file', 'empty.png', Buffer.alloc(0), 'is empty'],
     ['a text', 'text.png', Buffer.from('hello'), 'is no picture'],
+    ['a TIFF', 'scan.png', Buffer.from('49492a0008000000', 'hex'), 'is no picture'],
     ['an SVG', 'drawing.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="5" height="5"/>'), 'svg'],
   ])('%s', async (_, name, bytes, message) => {
     const mistake = await mistakeIn(await written(name, bytes));

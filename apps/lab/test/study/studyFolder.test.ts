@@ -40,6 +40,11 @@ describe('a study’s files', () => {
     ['another format', '{"format":"something"}'],
     ['another version', JSON.stringify({ ...study, version: 3 })],
     ['a run without epochs', JSON.stringify({ ...study, runs: [{ ...study.runs[0], epochs: [] }] })],
+    ['a pooling given twice', JSON.stringify({ ...study, settings: { ...settings, pools: ['soft', 'soft'] } })],
+    [
+      'more seeds than anybody trains',
+      JSON.stringify({ ...study, settings: { ...settings, seeds: [...Array(10_001).keys()] } }),
+    ],
     [
       'a pooling that would be a folder elsewhere',
       JSON.stringify({ ...study, settings: { ...settings, pools: ['soft', 'max', '../../elsewhere'] } }),
@@ -52,6 +57,20 @@ describe('a study’s files', () => {
     await expect(folder.open(settings, arithmetic, false)).rejects.toThrow(/is not a study.*--out/);
     expect(await readFile(file, 'utf8')).toBe(text);
   });
+});
+
+test('what is wrong in a file is told by its place, in short', async () => {
+  const folder = new StudyFolder(await temporaryFolder());
+  const complaintAbout = async (text: string): Promise<string> => {
+    await writeFile(path.join(folder.folder, STUDY_FILE), text);
+    return String(await folder.study().catch((error: unknown) => error));
+  };
+  const wrong = { ...study, runs: [study.runs[0], { ...study.runs[1], test: { ...study.runs[1]?.test, loss: null } }] };
+  expect(await complaintAbout(JSON.stringify(wrong))).toMatch(
+    /study\.json is not a study of this version \(runs\.1\.test\.loss: Invalid input: expected number, received null\); move/,
+  );
+  expect(await complaintAbout('{"format": ?')).toMatch(/study\.json is not a study .*position 11|'\?'/);
+  expect((await complaintAbout(`{"format": "${'x'.repeat(10_000)}`)).length).toBeLessThan(600);
 });
 
 describe('opening a folder', () => {
