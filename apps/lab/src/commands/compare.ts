@@ -9,7 +9,7 @@ import { interruptible } from '../interruptible.js';
 import { oneLine } from '../oneLine.js';
 import { listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
-import { heading, summary, whereabouts } from '../report/summary.js';
+import { heading, summary, unshown, whereabouts } from '../report/summary.js';
 import { writeReport } from '../reportPage/writeReport.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
 import { ProcessRunner } from '../study/processRunner.js';
@@ -97,7 +97,7 @@ async function compare(options: CompareOptions): Promise<void> {
   const { finished, interrupted } = await runVisibly({ settings, wanted, runner }, data, folder, progress);
   const seconds = (performance.now() - start) / 1000;
   stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
-  if (finished.study.runs.length > 0) await writeReport(folder.folder, finished);
+  if (finished.study.runs.length > 0) stderr.write(unshown(await writeReport(folder.folder, finished, data.test)));
   if (!quiet) stdout.write(whereabouts(finished.study, { folder: folder.folder, before, seconds, interrupted }));
 }
 

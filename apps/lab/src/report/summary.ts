@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { styleText } from 'node:util';
+import { oneLine } from '../oneLine.js';
 import { DATA_TITLES, type StudyData } from '../study/datasets.js';
 import type { FinishedStudy } from '../study/runStudy.js';
 import type { StudySettings } from '../study/settings.js';
@@ -28,6 +29,11 @@ export function summary(finished: FinishedStudy, columns: number): string {
   const rows = comparisonRows(finished);
   const lines = rows.length > 0 ? ['', comparisonTable(rows, baseline, columns), '', `  ${study.conclusion}`] : [''];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a report can't show, a line each. */
+export function unshown(missing: readonly string[]): string {
+  return missing.map((what) => `softgrad: the report doesn’t show ${oneLine(what)}\n`).join('');
 }
 
 /** What happened to the study: `before` of its runs were there, and so many `seconds` it took. */

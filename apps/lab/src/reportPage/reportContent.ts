@@ -4,6 +4,7 @@
 import { type ComparisonRow, comparisonRows } from '../report/comparison.js';
 import type { FinishedStudy } from '../study/runStudy.js';
 import { commandLines } from './words/command.js';
+import { headlineOf } from './words/headline.js';
 import { limitsOf } from './words/limits.js';
 import { machineRows, type SettingRow, settingRows } from './words/settingRows.js';
 import { type Verdict, verdictOf } from './words/verdict.js';
@@ -35,7 +36,7 @@ export function reportContent(finished: FinishedStudy): ReportContent {
   return {
     ...finished,
     title: `${settings.model} on ${data.name}`,
-    headline: study.conclusion,
+    headline: headlineOf(study),
     unfinished: study.complete
       ? undefined
       : `${study.runs.length} of ${planned} runs are done. All that follows is of those, and may change.`,

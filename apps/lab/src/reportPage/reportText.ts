@@ -16,14 +16,15 @@ import type { SettingRow } from './words/settingRows.js';
 import { verdictText } from './words/verdict.js';
 
 export function reportText(content: ReportContent): string {
-  const { title, headline, unfinished, settings, machine, commands, limits } = content;
+  const { title, headline, unfinished, settings, machine, commands, limits, study } = content;
   const parts = [
     `# ${plain(title)}: poolings compared`,
     `**${plain(headline)}**`,
     ...(unfinished === undefined ? [] : [`> ${unfinished}`]),
     comparisonTable(content),
+    ...(headline === study.conclusion ? [] : [plain(study.conclusion)]),
     'Test accuracy: mean over seeds, ± half its 95 % interval (Student’s t). Differences: percentage points between runs of the ' +
-      'same seed, with a 95 % bootstrap interval over seeds and test images. p: paired t-test, corrected by Holm’s method. A ' +
+      'same seed, with a 95 % bootstrap interval over seeds and test samples. p: paired t-test, corrected by Holm’s method. A ' +
       'pooling is called better or worse if p is below .05 and the interval leaves out 0. MMAC: million multiply-adds of one sample.',
     '## Limits of the evidence',
     limits.map((limit) => `- ${plain(limit)}`).join('\n'),

@@ -24,10 +24,13 @@ async function studyFolder(): Promise<string> {
   return folder.folder;
 }
 
-test('report writes both files beside study.json, and says of how many runs', async () => {
+test('report writes both files beside study.json, and says of how many runs, and what it can’t show', async () => {
   const folder = await studyFolder();
   const { code, stdout, stderr } = await softgrad('report', folder);
-  expect(stderr).toBe('');
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toHaveLength(3);
+  expect(lines[0]).toMatch(/^softgrad: the report doesn’t show the test samples: those of shapes at hand aren’t/);
+  expect(lines[1]).toMatch(/^softgrad: the report doesn’t show the inside of soft, seed 0: .*weights\.safetensors/);
   expect(code).toBe(0);
   expect(stdout).toContain(`${path.join(folder, 'report.html')} and report.md, of 3 of 4 runs`);
   expect((await readdir(folder)).sort()).toEqual(['report.html', 'report.md', 'study.json', 'timing.json']);

@@ -43,7 +43,7 @@ export function confusionChart(
         fill: ({ isRight }: ConfusionCell) => (isRight ? 'var(--right)' : 'var(--wrong)'),
         fillOpacity: ({ share, isRight }: ConfusionCell) => opacity(share, isRight),
         title: ({ label, predicted, share }: ConfusionCell) =>
-          `${label} taken for ${predicted}: ${percentText(share)} %`,
+          share > 0 ? `${label} taken for ${predicted}: ${percentText(share)} %` : undefined,
       }),
       text(
         cells.filter(({ share }) => share >= 0.005 && size >= 15),

@@ -4,7 +4,7 @@
 import { areaY, axisX, axisY, dot, gridY, lineY, type Markish, ruleX, text } from '@observablehq/plot';
 import type { EpochRecord } from '../../study/runResult.js';
 import type { StudyRun } from '../../study/study.js';
-import { CHARACTER_WIDTH, drawChart, FONT_SIZE } from './drawChart.js';
+import { boldWidth, drawChart, FONT_SIZE } from './drawChart.js';
 import { robustDomain } from './robustDomain.js';
 import { spread } from './spread.js';
 
@@ -61,7 +61,7 @@ export function curveChart(points: readonly CurvePoint[], metric: Metric, option
   const last = Math.max(...all.map(({ epoch }) => epoch));
   const domain = valueDomain(all, metric);
   const names = named ? [...new Set(points.map(({ pool }) => pool))] : [];
-  const marginRight = 12 + Math.max(0, ...names.map((name) => name.length * CHARACTER_WIDTH));
+  const marginRight = 12 + Math.max(0, ...names.map(boldWidth));
   const ticks = epochTicks(last, width);
   const frame = { marginTop: 10, marginBottom: 24, marginLeft: 42, marginRight };
   const stroke = ({ pool }: CurvePoint): string => colours.get(pool) ?? 'var(--ink-soft)';
@@ -76,7 +76,7 @@ export function curveChart(points: readonly CurvePoint[], metric: Metric, option
         ticks,
         tickSize: 0,
         label: null,
-        tickFormat: (epoch: number) => (epoch === ticks.at(-1) ? `epoch ${epoch}` : String(epoch)),
+        tickFormat: epochText(ticks, named),
       }),
       lineY(context, { x: 'epoch', y: 'mean', z: 'pool', stroke: 'var(--context)', strokeWidth: 1, clip: true }),
       areaY(points, { x: 'epoch', y1: 'low', y2: 'high', z: 'pool', fill: stroke, fillOpacity: 0.16, clip: true }),
@@ -122,6 +122,10 @@ function epochTicks(last: number, width: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => last / size <= width / 40) ?? last;
   const ticks = Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
   return ticks.includes(1) ? ticks : [1, ...ticks];
+}
+
+function epochText(ticks: readonly number[], spelt: boolean): (epoch: number) => string {
+  return (epoch) => (spelt && epoch === ticks.at(-1) ? `epoch ${epoch}` : String(epoch));
 }
 
 function description(points: readonly CurvePoint[], { title, format }: Metric): string {

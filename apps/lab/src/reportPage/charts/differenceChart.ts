@@ -6,7 +6,7 @@ import { signedPoints } from '../../report/format.js';
 import type { StudyRun } from '../../study/study.js';
 import type { ReportContent } from '../reportContent.js';
 import { type Verdict, verdictText } from '../words/verdict.js';
-import { drawChart, textWidth } from './drawChart.js';
+import { boldWidth, drawChart } from './drawChart.js';
 import { robustDomain } from './robustDomain.js';
 
 const ROW_HEIGHT = 30;
@@ -55,7 +55,7 @@ export function differenceChart(rows: readonly DifferenceRow[], options: Differe
   const edges = rows.flatMap(({ mean, low = mean, high = mean, seeds }) => [low, high, ...seeds]);
   const domain = robustDomain(edges, [0]);
   const pools = rows.map(({ pool }) => pool);
-  const marginLeft = 14 + Math.max(...pools.map(textWidth));
+  const marginLeft = 14 + Math.max(...pools.map(boldWidth));
   const ticks = Math.max(3, Math.floor((width - marginLeft) / 70));
   return drawChart(description(rows, baseline), {
     ...{ width, height: rows.length * ROW_HEIGHT + 52, marginLeft, marginRight: 14, marginTop: 6, marginBottom: 44 },

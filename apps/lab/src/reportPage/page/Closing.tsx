@@ -5,7 +5,13 @@ import type { ReportContent } from '../reportContent.js';
 import type { SettingRow } from '../words/settingRows.js';
 import { Section } from './Section.js';
 
-export function Closing({ content }: { readonly content: ReportContent }) {
+interface ClosingProps {
+  readonly content: ReportContent;
+  /** What couldn't be shown. */
+  readonly missing: readonly string[];
+}
+
+export function Closing({ content, missing }: ClosingProps) {
   const { limits, commands, settings, machine, study } = content;
   return (
     <>
@@ -14,6 +20,7 @@ export function Closing({ content }: { readonly content: ReportContent }) {
           {limits.map((limit) => (
             <li key={limit}>{limit}</li>
           ))}
+          {missing.length > 0 ? <li>What isn’t shown: {missing.join('; ')}.</li> : null}
         </ul>
       </Section>
       <Section

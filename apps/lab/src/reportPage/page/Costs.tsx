@@ -3,8 +3,10 @@
  */
 import { milliseconds } from '../../report/cells.js';
 import { grouped } from '../../report/format.js';
-import { COSTS, costChart, differingCosts } from '../charts/costChart.js';
-import type { ReportContent } from '../reportContent.js';
+import { costChart } from '../charts/costChart.js';
+import { hasRoomForIntervals } from '../charts/costScales.js';
+import { COSTS, differingCosts } from '../charts/costs.js';
+import type { ReportContent, ReportRow } from '../reportContent.js';
 import { Chart } from './Chart.js';
 import type { Look } from './look.js';
 import { PoolName } from './PoolName.js';
@@ -22,16 +24,16 @@ export function Costs({ content, look }: CostsProps) {
   const { rows } = content;
   const costs = differingCosts(rows);
   const many = rows.length > FEW;
+  const intervals = aboutIntervals(rows);
   return (
-    <Section
-      id="costs"
-      title="Accuracy and cost"
-      intro="Up is better, left is cheaper. Bars are the 95 % intervals of the accuracy over seeds."
-    >
+    <Section id="costs" title="Accuracy and cost" intro={`Up is better, left is cheaper.${intervals}`}>
       <div class={many ? 'grid-2' : 'grid-3'}>
         {costs.map((cost) => (
           <Card key={cost.title} title={cost.title}>
-            <Chart widths={many ? [336, 510] : [336]} draw={(width) => costChart(rows, cost, look.colours, width)} />
+            <Chart
+              widths={many ? [336, 510] : [336]}
+              draw={(width) => costChart(rows, cost, { colours: look.colours, width })}
+            />
           </Card>
         ))}
         <Card
@@ -43,6 +45,13 @@ export function Costs({ content, look }: CostsProps) {
       </div>
     </Section>
   );
+}
+
+function aboutIntervals(rows: readonly ReportRow[]): string {
+  if (rows.every(({ accuracy }) => accuracy.halfWidth === null)) return '';
+  return hasRoomForIntervals(rows)
+    ? ' Bars are the 95 % intervals of the accuracy over seeds.'
+    : ' The 95 % intervals of the accuracy are wider than all that is drawn, and left out.';
 }
 
 /** The table takes what the charts leave of the last row, unless that is little. */
@@ -59,7 +68,7 @@ function SharedCosts({ content: { rows, timing } }: Pick<CostsProps, 'content'>)
   return (
     <>
       {measured} Parameters and multiply-adds are counted.{' '}
-      {shared.length > 0 ? `The same for all: ${shared.join(', ')}.` : ''}
+      {shared.length > 0 ? `The same for most or all, and so not drawn: ${shared.join(', ')}.` : ''}
     </>
   );
 }

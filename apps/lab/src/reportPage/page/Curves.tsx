@@ -23,7 +23,7 @@ export function Curves({ content, look }: CurvesProps) {
     <Section
       id="curves"
       title="Learning curves"
-      intro={`After each epoch.${band} Test images choose nothing: all runs end with the last epoch.`}
+      intro={`After each epoch.${band} Test samples choose nothing: all runs end with the last epoch.`}
     >
       {look.coloured ? <Together content={content} look={look} /> : <Apart content={content} look={look} />}
     </Section>
@@ -56,7 +56,7 @@ function Apart({ content, look }: CurvesProps) {
   return (
     <>
       {METRICS.slice(0, 2).map((metric) => (
-        <Card key={metric.title} title={metric.title} caption="Grey: the other poolings.">
+        <Card key={metric.title} title={metric.title} caption="By epoch. Grey: the other poolings.">
           <div class="small-multiples">
             {content.rows.map(({ pool }) => (
               <SmallCurve key={pool} pool={pool} metric={metric} content={content} look={look} />

@@ -5,7 +5,13 @@ import { duration, grouped, signedPoints } from '../../report/format.js';
 import type { ReportContent, ReportRow } from '../reportContent.js';
 import type { Verdict } from '../words/verdict.js';
 
-export function Header({ content }: { readonly content: ReportContent }) {
+interface HeaderProps {
+  readonly content: ReportContent;
+  /** What there is on the page. */
+  readonly sections: readonly (readonly [id: string, title: string])[];
+}
+
+export function Header({ content, sections }: HeaderProps) {
   const { title, headline, unfinished } = content;
   return (
     <header>
@@ -19,6 +25,13 @@ export function Header({ content }: { readonly content: ReportContent }) {
       )}
       <Verdicts content={content} />
       <Facts content={content} />
+      <nav aria-label="Sections">
+        {sections.map(([id, title]) => (
+          <a key={id} href={`#${id}`}>
+            {title}
+          </a>
+        ))}
+      </nav>
     </header>
   );
 }
@@ -65,16 +78,20 @@ function Chip({ row: { pool, difference } }: { readonly row: ReportRow }) {
   );
 }
 
+function plural(noun: string, count: number): string {
+  return count === 1 ? noun : `${noun}s`;
+}
+
 function Facts({ content: { study, timing } }: { readonly content: ReportContent }) {
   const { settings, data, runs } = study;
   const seconds = timing.runs.flatMap(({ epochs }) => epochs).reduce((total, epoch) => total + epoch.seconds, 0);
   const facts: readonly (readonly [name: string, value: string])[] = [
-    ['poolings', String(settings.pools.length)],
-    ['seeds each', String(settings.seeds.length)],
+    [plural('pooling', settings.pools.length), String(settings.pools.length)],
+    [`${plural('seed', settings.seeds.length)} each`, String(settings.seeds.length)],
     ['runs', `${runs.length} of ${settings.pools.length * settings.seeds.length}`],
-    ['epochs', String(settings.epochs)],
-    ['training images', grouped(data.trainImages)],
-    ['test images', grouped(data.testImages)],
+    [plural('epoch', settings.epochs), String(settings.epochs)],
+    ['training samples', grouped(data.trainImages)],
+    ['test samples', grouped(data.testImages)],
     ['training time', duration(seconds)],
   ];
   return (

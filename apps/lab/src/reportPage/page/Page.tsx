@@ -1,12 +1,16 @@
 /**
  * @file The whole page.
  */
+import type { Figures } from '../figures/figures.js';
 import type { ReportContent } from '../reportContent.js';
 import { Closing } from './Closing.js';
+import { Confusions } from './Confusions.js';
 import { Costs } from './Costs.js';
 import { Curves } from './Curves.js';
 import { Header } from './Header.js';
-import { lookOf } from './look.js';
+import { Insides } from './Insides.js';
+import type { Look } from './look.js';
+import { Mistakes } from './Mistakes.js';
 import { Results } from './Results.js';
 
 /** The page may load nothing, from nowhere. */
@@ -14,11 +18,12 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 interface PageProps {
   readonly content: ReportContent;
+  readonly figures: Figures;
+  readonly look: Look;
   readonly style: string;
 }
 
-export function Page({ content, style }: PageProps) {
-  const look = lookOf(content.study.settings.pools);
+export function Page({ content, figures, look, style }: PageProps) {
   return (
     <html lang="en">
       <head>
@@ -31,15 +36,33 @@ export function Page({ content, style }: PageProps) {
         <style dangerouslySetInnerHTML={{ __html: style }} />
       </head>
       <body>
-        <Header content={content} />
+        <Header content={content} sections={sectionsOf(figures)} />
         <main>
           <Results content={content} look={look} />
           <Curves content={content} look={look} />
           <Costs content={content} look={look} />
-          <Closing content={content} />
+          <Confusions content={content} look={look} />
+          <Mistakes content={content} figures={figures} />
+          <Insides content={content} figures={figures} look={look} />
+          <Closing content={content} missing={figures.missing} />
         </main>
         <footer>softgrad {content.study.softgrad}</footer>
       </body>
     </html>
   );
+}
+
+/** The parts of the page in their order; some need weights or samples. */
+function sectionsOf({ hardest, filters, layers, sample }: Figures): (readonly [id: string, title: string])[] {
+  return [
+    ['results', 'Results'],
+    ['curves', 'Learning curves'],
+    ['costs', 'Cost'],
+    ['confusions', 'Confusions'],
+    ...(hardest.length > 0 ? ([['mistakes', 'Mistakes']] as const) : []),
+    ...(filters.length > 0 ? ([['filters', 'First filters']] as const) : []),
+    ...(sample && layers.length > 0 ? ([['maps', 'Before and after']] as const) : []),
+    ['limits', 'Limits'],
+    ['repeat', 'Repeat it'],
+  ];
 }

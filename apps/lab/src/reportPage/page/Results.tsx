@@ -1,7 +1,7 @@
 /**
  * @file The table of accuracies and differences, and the differences as a plot.
  */
-import { accuracyText, lossText, probabilityText } from '../../report/cells.js';
+import { accuracyText, probabilityText } from '../../report/cells.js';
 import { percent, signedPoints } from '../../report/format.js';
 import { differenceChart, differenceRows } from '../charts/differenceChart.js';
 import type { ReportContent, ReportRow } from '../reportContent.js';
@@ -35,7 +35,7 @@ export function Results({ content, look }: ResultsProps) {
             caption={<PlotNote tested={differences.some(({ low }) => low !== undefined)} />}
           >
             <Chart
-              widths={[336, 440]}
+              widths={[336]}
               draw={(width) => differenceChart(differences, { baseline, colours: look.colours, width })}
             />
           </Card>
@@ -58,8 +58,8 @@ function ResultTable({ content: { rows, study }, look }: ResultsProps) {
           <th scope="col">accuracy</th>
           <th scope="col">against {baseline}</th>
           <th scope="col">p</th>
-          <th scope="col" class="roomy">
-            loss
+          <th scope="col" class="roomy left">
+            verdict
           </th>
         </tr>
       </thead>
@@ -73,7 +73,7 @@ function ResultTable({ content: { rows, study }, look }: ResultsProps) {
 }
 
 function ResultRow({ row, uneven, look }: { readonly row: ReportRow; readonly uneven: boolean; readonly look: Look }) {
-  const { pool, runs, accuracy, difference, verdict, loss } = row;
+  const { pool, runs, accuracy, difference, verdict } = row;
   return (
     <tr class={`row-${verdict}`}>
       <th scope="row">
@@ -86,12 +86,13 @@ function ResultRow({ row, uneven, look }: { readonly row: ReportRow; readonly un
           percent(accuracy.mean)
         ) : (
           <span title={accuracyText(accuracy)}>
-            {(accuracy.mean * 100).toFixed(1)} <small>± {(accuracy.halfWidth * 100).toFixed(1)} %</small>
+            {(accuracy.mean * 100).toFixed(1)}{' '}
+            <small class="interval half">± {(accuracy.halfWidth * 100).toFixed(1)} %</small>
           </span>
         )}
       </td>
       <td>
-        {difference ? <b class={`text-${verdict}`}>{signedPoints(difference.mean)}</b> : '–'}
+        {difference ? <b>{signedPoints(difference.mean)}</b> : '–'}
         {difference?.test ? (
           <small class="interval">
             [{signedPoints(difference.test.low)}, {signedPoints(difference.test.high)}]
@@ -100,9 +101,9 @@ function ResultRow({ row, uneven, look }: { readonly row: ReportRow; readonly un
       </td>
       <td>
         {probabilityText(difference) || '–'}
-        {difference?.test ? <small class={`verdict-word text-${verdict}`}>{verdictText(verdict)}</small> : null}
+        {difference?.test ? <small class="narrow">{verdictText(verdict)}</small> : null}
       </td>
-      <td class="roomy">{lossText(loss)}</td>
+      <td class="roomy left">{difference?.test ? verdictText(verdict) : ''}</td>
     </tr>
   );
 }
@@ -112,8 +113,8 @@ function TableNote({ content: { study } }: { readonly content: ReportContent }) 
   return (
     <>
       Means over seeds with 95 % intervals (Student’s t). Differences in percentage points, with 95 % bootstrap
-      intervals over seeds and test images; p of a paired t-test, corrected for the number of poolings by Holm’s method.
-      A pooling is called better or worse if p is below .05 <em>and</em> the interval leaves out 0.
+      intervals over seeds and test samples; p of a paired t-test, corrected for the number of poolings by Holm’s
+      method. A pooling is called better or worse if p is below .05 <em>and</em> the interval leaves out 0.
     </>
   );
 }

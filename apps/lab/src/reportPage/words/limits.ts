@@ -44,6 +44,6 @@ function imageError({ comparisons, data: { testImages } }: Study): string[] {
   const mean = comparisons.reduce((total, { accuracy }) => total + accuracy.mean, 0) / comparisons.length;
   const error = Math.sqrt((mean * (1 - mean)) / testImages);
   return [
-    `${grouped(testImages)} test images make a single accuracy uncertain by about ±${(196 * error).toFixed(1)} points, whatever the network; paired differences by less.`,
+    `${grouped(testImages)} test samples make a single accuracy uncertain by about ±${(196 * error).toFixed(1)} points, whatever the network; paired differences by less.`,
   ];
 }

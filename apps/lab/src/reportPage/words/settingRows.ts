@@ -11,8 +11,8 @@ export function settingRows({ study: { settings, data, arithmetic, softgrad } }:
   const { augment, seeds, pools } = settings;
   return [
     ['data', `${data.name}, samples of ${data.shape.join(' × ')} in ${data.classes.length} classes`],
-    ['training images', grouped(data.trainImages)],
-    ['test images', grouped(data.testImages)],
+    ['training samples', grouped(data.trainImages)],
+    ['test samples', grouped(data.testImages)],
     ['network', settings.model],
     ['poolings', pools.join(', ')],
     ['baseline', settings.baseline],

@@ -1,0 +1,42 @@
+/**
+ * @file What a pooling costs, in several ways.
+ */
+import { megabytesText, megaMultiplyAdds, milliseconds } from '../../report/cells.js';
+import { grouped } from '../../report/format.js';
+import type { ReportRow } from '../reportContent.js';
+
+export interface Cost {
+  readonly title: string;
+  readonly unit: string;
+  readonly of: (row: ReportRow) => number;
+  readonly text: (value: number) => string;
+  /** Ticks lie between the values, and may need more digits. Default: as `text`. */
+  readonly tick?: (value: number) => string;
+}
+
+export const COSTS: readonly Cost[] = [
+  {
+    ...{ title: 'Training step', unit: 'ms per step', text: milliseconds },
+    of: ({ millisecondsPerStep }) => millisecondsPerStep,
+  },
+  {
+    ...{ title: 'Peak memory', unit: 'MB held by tensors', text: megabytesText },
+    of: ({ peakTensorBytes }) => peakTensorBytes,
+  },
+  { title: 'Parameters', unit: 'trained values', of: ({ parameters }) => parameters, text: grouped },
+  {
+    ...{ title: 'Multiply-adds', unit: 'million per sample', text: megaMultiplyAdds },
+    of: ({ multiplyAdds }) => multiplyAdds,
+    tick: (value) => String(Number((value / 1e6).toPrecision(3))),
+  },
+];
+
+/** Costs in which poolings differ. Where more than half of them agree, the table tells the others at a glance. */
+export function differingCosts(rows: readonly ReportRow[]): Cost[] {
+  return COSTS.filter((cost) => {
+    const texts = rows.map((row) => cost.text(cost.of(row)));
+    const most = Math.max(...texts.map((text) => texts.filter((other) => other === text).length));
+    const known = rows.every((row) => Number.isFinite(cost.of(row)) && cost.of(row) > 0);
+    return known && most < rows.length && most * 2 <= rows.length;
+  });
+}
