@@ -7,7 +7,13 @@ import '../backends.js';
 
 export { Adam, type AdamOptions, AdamW } from './adam.js';
 export { clipGradNorm, clipGradValue } from './clipGrad.js';
-export { type Hyperparameters, Optimizer, type ParameterGroup, type ParameterGroupOptions } from './optimizer.js';
+export {
+  type Hyperparameters,
+  Optimizer,
+  type ParameterGroup,
+  type ParameterGroupOptions,
+  type ParameterUpdate,
+} from './optimizer.js';
 export type { OptimizerState, ParameterState } from './optimizerState.js';
 export {
   type CosineOptions,

@@ -25,7 +25,7 @@ export interface ParameterGroup<H extends Hyperparameters> {
   readonly lrRatio: number;
 }
 
-/** A parameter, its gradient, and what is remembered of it. */
+/** A parameter, its gradient, and what is remembered of it: what an optimiser of one's own gets to `update`. */
 export interface ParameterUpdate {
   readonly parameter: Parameter;
   readonly grad: Tensor;
