@@ -29,12 +29,7 @@ export function describeReport(report: SoakReport, missing: readonly Missing[], 
   const { tally, calls, findings } = report;
   const targets = [...tally.compared].map(([name, programs]) => {
     const cells = tally.cells.get(name);
-    const unbuilt = tally.unbuilt.get(name) ?? 0;
-    const details = [
-      `${count(programs)} programs`,
-      ...(cells === undefined ? [] : [`${count(cells)} numbers`]),
-      ...(unbuilt > 0 ? [`${count(unbuilt)} more need kernels that it doesn't have`] : []),
-    ];
+    const details = [`${count(programs)} programs`, ...(cells === undefined ? [] : [`${count(cells)} numbers`])];
     return `  ${name.padEnd(20)} ${details.join(', ')}`;
   });
   const narrow =

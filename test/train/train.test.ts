@@ -20,6 +20,11 @@ import {
 import { stripes } from '../support/resumableTraining.js';
 
 const loader = (length = 96, seed = 1) => new DataLoader(stripes(length, seed), { batchSize: 16, shuffle: true, seed });
+/** Keeps the processor busy; awaits nothing. */
+const compute = (milliseconds: number): void => {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+};
 const small = () =>
   nn.models.smallCnn({ numClasses: 3, inChannels: 1, widths: [4, 8, 8], generator: new Generator(2) });
 
@@ -95,7 +100,8 @@ describe('fit', () => {
     const model = small();
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
-    await fit(model, { train: loader(), optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 6 });
+    const callbacks = { onStep: () => compute(20) };
+    await fit(model, { train: loader(), optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 1, callbacks });
     clearInterval(timer);
     expect(turns).toBeGreaterThan(0);
   });
