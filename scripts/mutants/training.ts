@@ -130,6 +130,18 @@ export const checkpoints: readonly Mutant[] = [
     ),
   },
   {
+    defect: 'a checkpoint is made of weights that are not finite',
+    file: 'src/train/checkpoints.ts',
+    text: 'if (spoilt) throw afterUpdate(progress, spoilt);',
+    replacement: '',
+    because: 'the next loss tells, a step later',
+    test: named(
+      'test/train/resume.test.ts',
+      'a checkpoint while training',
+      'is never made of weights that are not finite',
+    ),
+  },
+  {
     defect: 'evaluation leaves dropout on',
     file: 'src/train/evaluate.ts',
     text: '  model.eval();\n',

@@ -3,6 +3,8 @@
  */
 import { nodeFiles } from '../data/files.js';
 import { ArgumentError } from '../errors.js';
+import { findNonFiniteParameter } from './findNonFinite.js';
+import { NonFiniteError } from './nonFiniteError.js';
 import { loadTraining, previousCheckpoint, saveTraining, type Training } from './trainingCheckpoint.js';
 import { TrainingProgress } from './trainingProgress.js';
 
@@ -70,12 +72,23 @@ export class Checkpoints {
     if (progress.steps - (this.savedSteps ?? 0) >= everySteps || seconds >= everySeconds) await this.save(progress);
   }
 
+  /** @throws NonFiniteError if a weight isn't finite: from such a checkpoint nothing goes on */
   async save(progress: TrainingProgress): Promise<void> {
+    const spoilt = await findNonFiniteParameter(this.#training.model);
+    if (spoilt) throw afterUpdate(progress, spoilt);
     await saveTraining(this.path, this.#training, progress.state, this.#options.metadata);
     this.savedSteps = progress.steps;
     this.#savedAt = performance.now();
     this.#options.onSave?.(progress.steps);
   }
+}
+
+/** The last update, which `steps` counts and which may have ended its epoch, made a weight so. */
+function afterUpdate(
+  { steps, batch, epoch }: TrainingProgress,
+  { where, value }: { readonly where: string; readonly value: number },
+): NonFiniteError {
+  return new NonFiniteError('update', value, steps - 1, batch === 0 ? epoch - 1 : epoch, where);
 }
 
 /** A training that began anew would replace it by and by. */

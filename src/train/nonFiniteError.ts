@@ -2,13 +2,13 @@
  * @file Training that went wrong: the step, and the layer in which the first value that isn't finite appeared.
  */
 
-/** A loss or a gradient that isn't finite. No update was made from it. */
+/** A loss, a gradient or weights that aren't finite. No update was made from such a loss or gradient, no checkpoint of such weights. */
 export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError';
 
   /**
-   * @param what what isn't finite: `loss`, or `gradient norm`
-   * @param where where that began, such as `layer2.0.conv1 (Conv2d)`
+   * @param what what isn't finite: `loss`, `gradient norm`, or `update`, found when its result was to be saved
+   * @param where where that began, such as `the output of layer2.0.conv1 (Conv2d)`
    * @param checkpoint the last one, from before that step
    */
   constructor(

@@ -7,7 +7,7 @@ import type { Optimizer } from '../optim/optimizer.js';
 import { scope } from '../tensor/scope.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { LossFunction } from './evaluate.js';
-import { findNonFinite } from './findNonFinite.js';
+import { findNonFinite, findNonFiniteGradient } from './findNonFinite.js';
 import { countCorrect, predictedClasses } from './metrics.js';
 import { NonFiniteError } from './nonFiniteError.js';
 
@@ -52,8 +52,12 @@ export async function trainStep(
   const [lossValue, logitValues] = await values;
   const normValue = await gradNorm?.item();
   for (const tensor of [loss, logits, gradNorm]) tensor?.dispose();
-  await requireFinite('loss', lossValue, model, x, options);
-  if (normValue !== undefined) await requireFinite('gradient norm', normValue, model, x, options);
+  await requireFinite('loss', lossValue, async () => (await findNonFinite(model, x)) ?? 'the loss itself', x, options);
+  if (normValue !== undefined) {
+    const backward = (output: Tensor): Tensor => options.loss(output, labels);
+    const search = async () => (await findNonFiniteGradient(model, x, backward)) ?? 'the backward pass';
+    await requireFinite('gradient norm', normValue, search, x, options);
+  }
   optimizer.step();
   optimizer.zeroGrad();
   x.dispose();
@@ -61,15 +65,16 @@ export async function trainStep(
   return { loss: lossValue, correct, gradNorm: normValue };
 }
 
+/** @param search finds where it began, for the error */
 async function requireFinite(
   what: string,
   value: number,
-  model: Module,
+  search: () => Promise<string>,
   x: Tensor,
   { step, epoch }: TrainStepOptions,
 ): Promise<void> {
   if (Number.isFinite(value)) return;
-  const where = (await findNonFinite(model, x)) ?? (what === 'loss' ? 'the loss itself' : 'the backward pass');
+  const where = await search();
   x.dispose();
   throw new NonFiniteError(what, value, step, epoch, where);
 }

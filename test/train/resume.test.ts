@@ -153,6 +153,20 @@ describe('a checkpoint while training', () => {
     await expect(run).rejects.toThrow(`the last good checkpoint is ${path}, after 5 steps`);
   });
 
+  test('is never made of weights that are not finite', async () => {
+    const { model, options } = setUp();
+    const spoil = ({ step }: StepEvent): void => {
+      const [, second] = model.parameters();
+      if (step === 7) second?.assign(mul(second.detach(), Number.POSITIVE_INFINITY));
+    };
+    const run = fit(model, { ...options, checkpoint: { path, everySteps: 3 }, callbacks: { onStep: spoil } });
+    await expect(run).rejects.toThrow(
+      "the update is Infinity at step 7 (epoch 1); the first value that isn't finite is in the parameter 0.bn1.weight;",
+    );
+    await expect(run).rejects.toThrow(`the last good checkpoint is ${path}, after 5 steps`);
+    expect(await train({}, path)).toEqual(await train({}));
+  });
+
   test('that cannot be written ends the training with the reason', async () => {
     const { model, options } = setUp();
     const nowhere = join(folder, 'no', 'run.safetensors');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DataLoader } from '../../src/data/dataLoader.js';
 import * as nn from '../../src/nn/index.js';
-import { mul, sum } from '../../src/ops/index.js';
+import { add, flatten, mul, relu, sqrt, sum } from '../../src/ops/index.js';
 import { Adam, constant, cosine, SGD } from '../../src/optim/index.js';
 import { Generator } from '../../src/tensor/generator.js';
 import { memory } from '../../src/tensor/scope.js';
@@ -167,6 +167,48 @@ describe('a loss that is not finite', () => {
     model.first.conv2.weight.assign(mul(model.first.conv2.weight.detach(), Number.NaN));
     const run = fit(model, { train: loader(), optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 1 });
     await expect(run).rejects.toThrow('the parameter first.conv2.weight');
+  });
+
+  /** Has the values of its input, and an infinite gradient where they are 0. */
+  class Cliff extends nn.Module {
+    override forward(x: Tensor): Tensor {
+      return add(x, sqrt(mul(relu(x), 0)));
+    }
+  }
+
+  class Stack extends nn.Module {
+    readonly first = new nn.Linear(4, 3);
+    readonly cliff = new Cliff();
+    readonly second = new nn.Linear(3, 3);
+
+    override forward(x: Tensor): Tensor {
+      return this.second.forward(this.cliff.forward(this.first.forward(flatten(x))));
+    }
+  }
+
+  const dots = (): DataLoader => {
+    const images = new Generator(1).fillNormal(new Float32Array(12 * 4));
+    const labels = Int32Array.from({ length: 12 }, (_, i) => i % 3);
+    const data = { name: 'dots', images, labels, shape: [1, 2, 2], classes: ['a', 'b', 'c'], length: 12 } as const;
+    return new DataLoader(data, { batchSize: 4 });
+  };
+
+  test('by its gradient names the layer from which on, on the way back, it is not finite', async () => {
+    const model = new Stack();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    const run = fit(model, { train: dots(), optimizer, epochs: 1, clipNorm: 1 });
+    await expect(run).rejects.toThrow(
+      "fit: the gradient norm is NaN at step 0 (epoch 0); the first value that isn't finite is in the gradient of the " +
+        'output of first (Linear); try',
+    );
+    expect((await model.first.weight.data()).every(Number.isFinite)).toBe(true);
+  });
+
+  test('after an update that nobody looked at: the layer nearest to the loss that it spoilt', async () => {
+    const model = new Stack();
+    const run = fit(model, { train: dots(), optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 1 });
+    await expect(run).rejects.toThrow('the loss is NaN at step 1 (epoch 0)');
+    await expect(run).rejects.toThrow('is in the parameter first.bias');
   });
 
   test('names the input, and the loss function itself', async () => {
