@@ -26,6 +26,8 @@ export interface ThreadPoolOptions {
   readonly newControlBlock: () => number;
   /** The calling thread included. */
   readonly threads: number;
+  /** How long a helper may show nothing before it is taken for lost. Default: a minute. */
+  readonly lostMilliseconds?: number | undefined;
 }
 
 export type Kernel = (...args: number[]) => unknown;
@@ -150,6 +152,7 @@ export class ThreadPool {
 
   /** Waits until the helpers have done the `chunks` that they claimed. */
   #awaitHelpers(control: ControlBlock, job: Job, chunks: number): void {
+    const { lostMilliseconds = LOST_MILLISECONDS } = this.#options;
     let done = control.load(FIELD.chunksDone);
     let changed = done < chunks ? performance.now() : 0;
     while (done < chunks) {
@@ -160,7 +163,9 @@ export class ThreadPool {
         continue;
       }
       const waited = performance.now() - changed;
-      if (waited > LOST_MILLISECONDS) this.#giveUp(`helper threads did not finish kernel ${job.name} within 60 s`);
+      if (waited > lostMilliseconds) {
+        this.#giveUp(`helper threads did not finish kernel ${job.name} within ${lostMilliseconds / 1000} s`);
+      }
       if (waited > CALLER_SPIN_MILLISECONDS && mayBlock) {
         Atomics.wait(control.words, FIELD.chunksDone, done, GLANCE_MILLISECONDS);
       }
