@@ -8,9 +8,9 @@
  * whose own delays are included; with a processor slowed down four times, as on a phone, too.
  */
 import type { Browser } from 'playwright-core';
-import { median } from '../../../bench/statistics.js';
-import { launchChromium } from '../test/support/chromium.js';
-import { openSite } from '../test/support/site.js';
+import { launchChromium } from '../apps/playground/test/support/chromium.js';
+import { openSite } from '../apps/playground/test/support/site.js';
+import { median } from './statistics.js';
 
 const ROUNDS = 9;
 
