@@ -8,9 +8,8 @@
  * whose own delays are included; with a processor slowed down four times, as on a phone, too.
  */
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../apps/playground/test/support/chromium.js';
-import { openSite } from '../apps/playground/test/support/site.js';
-import { median } from './statistics.js';
+import { launchChromium } from '../test/support/chromium.js';
+import { openSite } from '../test/support/site.js';
 
 const ROUNDS = 9;
 
@@ -37,8 +36,9 @@ console.log(`The playground's first interaction, Chromium ${browser.version()}, 
 for (const slowdown of [1, 4]) {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) times.push(await firstAnswer(browser, site.isolated, slowdown));
+  const median = times.sort((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
   const processor = slowdown === 1 ? 'this processor' : `a processor ${slowdown} times slower`;
-  console.log(`  ${processor}: answered ${Math.round(median(times))} ms after the page was asked for`);
+  console.log(`  ${processor}: answered ${Math.round(median)} ms after the page was asked for`);
 }
 await browser.close();
 site.close();
