@@ -138,7 +138,8 @@ export const poolParity = {
   reason: 'a dozen kernels in a row; weights that depend on the distance from a mean magnify its last digit',
 } as const satisfies Tolerance;
 
-export type RecordedModel = 'resnet8' | 'resnet20';
+/** `resnet8 8×8` is a resnet8 on eight pictures of 8 × 8 pixels, the others train on 16 of 32 × 32. */
+export type RecordedModel = 'resnet8 8×8' | 'resnet8' | 'resnet20';
 
 /**
  * How far a training run may depart from the one that PyTorch recorded. A relu whose input is about 0 may be on in one
@@ -148,7 +149,11 @@ export type RecordedModel = 'resnet8' | 'resnet20';
  * tight bounds hold where no relu has flipped, the wide ones beyond.
  */
 export const runTolerances = {
-  /** Losses agree to 1e-3 in so many steps; how far apart they may be in any step, and on average. */
+  /**
+   * Losses agree to 1e-3 in so many steps; how far apart they may be in any step, and on average. In `resnet8 8×8` no relu comes
+   * near 0: all backends stay within 5e-6 of PyTorch to the last step, 3e-5 after training.
+   */
+  'resnet8 8×8': { logits: 1e-5, exactSteps: 20, apart: 1e-3, mean: 1e-4, evaluation: 1e-3 },
   resnet8: { logits: 1e-4, exactSteps: 4, apart: 5e-2, mean: 5e-3, evaluation: 0.25 },
   resnet20: { logits: 1e-4, exactSteps: 1, apart: 1.5, mean: 0.15, evaluation: Number.POSITIVE_INFINITY },
 } as const satisfies Record<RecordedModel, object>;
@@ -158,6 +163,7 @@ export const runTolerances = {
  * F(4×4, 3×3) rounds a little more, so a few more relus flip.
  */
 export const runGradientTolerances = {
-  reference: { typical: 1e-4, worst: { resnet8: 1e-4, resnet20: 5e-2 } },
-  wasm: { typical: 2e-3, worst: { resnet8: 5e-3, resnet20: 5e-2 } },
+  reference: { typical: 1e-4, worst: { 'resnet8 8×8': 1e-5, resnet8: 1e-4, resnet20: 5e-2 } },
+  wasm: { typical: 2e-3, worst: { 'resnet8 8×8': 1e-4, resnet8: 5e-3, resnet20: 5e-2 } },
+  gpu: { typical: 1e-4, worst: { 'resnet8 8×8': 1e-4, resnet8: 1e-3, resnet20: 5e-2 } },
 } as const;

@@ -13,8 +13,11 @@ import type { GpuPage } from './page/main.js';
 
 declare const gpuPage: GpuPage;
 
+const withLarge = process.env.SOFTGRAD_SLOW_TESTS !== undefined;
 /** Cases per method. Node runs more of them in the other modes; WebGL 2 runs nowhere else. */
-const numRuns = process.env.SOFTGRAD_SLOW_TESTS ? { webgpu: 50, webgl2: 50 } : { webgpu: 3, webgl2: 6 };
+const numRuns = withLarge ? { webgpu: 50, webgl2: 50 } : { webgpu: 3, webgl2: 6 };
+/** Whole training runs are among the tests. */
+const TIME_LIMIT = 1_800_000;
 
 if (chromiumPath) await describeChromium();
 else {
@@ -33,7 +36,8 @@ async function describeChromium(): Promise<void> {
 
   for (const mode of ['webgpu', 'webgl2'] as const) {
     const page = await openGpuPage(browser, site);
-    const names = await page.evaluate(([mode, runs]) => gpuPage.collect(mode, runs), [mode, numRuns[mode]] as const);
+    const options = { numRuns: numRuns[mode], withLarge };
+    const names = await page.evaluate(([mode, options]) => gpuPage.collect(mode, options), [mode, options] as const);
 
     describe(`gpu ${mode}, in Chromium`, () => {
       test('is what backendInfo() names, with the adapter that executes', async () => {
@@ -47,7 +51,7 @@ async function describeChromium(): Promise<void> {
         });
       });
 
-      test.each(names)('%s', (name) => page.evaluate((name) => gpuPage.run(name), name));
+      test.each(names)('%s', (name) => page.evaluate((name) => gpuPage.run(name), name), TIME_LIMIT);
     });
   }
 

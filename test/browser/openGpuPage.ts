@@ -11,6 +11,7 @@ export function openGpuSite(): Promise<Site> {
   return openSite({
     configFile: false,
     root: pathOf('page/'),
+    publicDir: pathOf('../fixtures/'),
     resolve: { alias: [{ find: /^vitest$/, replacement: pathOf('page/vitest.ts') }] },
     build: { target: 'es2022', chunkSizeWarningLimit: 4096 },
   });

@@ -2,14 +2,11 @@
  * @file What it means for a training run to follow PyTorch's.
  */
 import { expect } from 'vitest';
+import type { BackendName } from '../../src/kernels/kernels.js';
 import { type RecordedModel, runGradientTolerances, runTolerances } from '../tolerances.js';
 import type { RunComparison } from './recordedRun.js';
 
-export function expectToFollow(
-  run: RunComparison,
-  model: RecordedModel,
-  backend: keyof typeof runGradientTolerances,
-): void {
+export function expectToFollow(run: RunComparison, model: RecordedModel, backend: BackendName): void {
   const { exactSteps, apart, mean, logits, evaluation } = runTolerances[model];
   expect(run.batchError).toBeLessThan(1e-6);
   expect(run.logitsError).toBeLessThan(logits);

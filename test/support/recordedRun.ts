@@ -9,17 +9,13 @@ import { SGD } from '../../src/optim/index.js';
 import { tensor } from '../../src/tensor/create.js';
 import { noGrad } from '../../src/tensor/gradMode.js';
 import { scope } from '../../src/tensor/scope.js';
+import { type Shape, sizeOf } from '../../src/tensor/shape.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 
-const BATCH = 16;
-const SIDE = 32;
 /** Steps that PyTorch recorded. */
 export const RECORDED_STEPS = 20;
 
 export interface RunOptions {
-  /** Residual blocks per stage: 1 in resnet8, 3 in resnet20. */
-  readonly blocks: number;
-  readonly pool: string;
   /** It must have been loaded. */
   readonly backend: BackendName;
   readonly steps: number;
@@ -40,9 +36,11 @@ export interface RunComparison {
 
 /** Trains with the recorded weights and batches, and compares the first step, all losses and the trained network. */
 export async function repeatRun(contents: SafetensorsContents, options: RunOptions): Promise<RunComparison> {
-  const { blocks, pool, backend, steps } = options;
+  const { backend, steps } = options;
   const record = new Recording(contents, backend);
-  const model = await new ResNet(blocks, { pool }).to(backend);
+  // 1 block per stage in resnet8, 3 in resnet20.
+  const { n: blocks, pool } = contents.metadata;
+  const model = await new ResNet(Number(blocks), { pool }).to(backend);
   model.loadStateDict(record.initialState());
   const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9, nesterov: true, weightDecay: 5e-4 });
   const losses: number[] = [];
@@ -83,10 +81,13 @@ async function evaluationError(model: ResNet, record: Recording, steps: number):
 class Recording {
   readonly #contents: SafetensorsContents;
   readonly #backend: BackendName;
+  /** Of a batch: `[N, 3, side, side]`. */
+  readonly #shape: Shape;
 
   constructor(contents: SafetensorsContents, backend: BackendName) {
     this.#contents = contents;
     this.#backend = backend;
+    this.#shape = contents.tensors.get('step0.x')?.shape ?? [];
   }
 
   values(key: string): Float32Array {
@@ -108,17 +109,21 @@ class Recording {
   /** x[b, c, i, j] = sin(phase[t, b, c] + i·u[t, b] + j·v[t, b]) */
   batch(t: number): Tensor {
     const [phase, u, v] = ['phase', 'u', 'v'].map((name) => this.values(`batch.${name}`));
-    const x = Float32Array.from({ length: BATCH * 3 * SIDE * SIDE }, (_, at) => {
-      const [j, i, c, b] = [at % SIDE, (at >> 5) % SIDE, (at >> 10) % 3, t * BATCH + Math.floor(at / 3072)];
+    const [batch = 0, channels = 0, , side = 0] = this.#shape;
+    const x = Float32Array.from({ length: sizeOf(this.#shape) }, (_, at) => {
+      const [j, row] = [at % side, Math.floor(at / side)];
+      const [i, plane] = [row % side, Math.floor(row / side)];
+      const [c, b] = [plane % channels, t * batch + Math.floor(plane / channels)];
       // PyTorch rounded the angle to float32 after every operation, which is visible in its sine.
-      const row = Math.fround(phase![b * 3 + c]! + Math.fround(i * u![b]!));
-      return Math.sin(Math.fround(row + Math.fround(j * v![b]!)));
+      const angle = Math.fround(phase![b * channels + c]! + Math.fround(i * u![b]!));
+      return Math.sin(Math.fround(angle + Math.fround(j * v![b]!)));
     });
-    return tensor(x, { shape: [BATCH, 3, SIDE, SIDE], backend: this.#backend });
+    return tensor(x, { shape: this.#shape, backend: this.#backend });
   }
 
   labels(t: number): Int32Array {
-    return Int32Array.from(this.values('batch.labels').slice(t * BATCH, (t + 1) * BATCH));
+    const [batch = 0] = this.#shape;
+    return Int32Array.from(this.values('batch.labels').slice(t * batch, (t + 1) * batch));
   }
 
   async error(actual: Tensor, key: string): Promise<number> {

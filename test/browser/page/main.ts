@@ -2,13 +2,23 @@
  * @file What runs in the page, called from Node as `gpuPage`.
  */
 import { type BackendInfo, backendInfo, setBackend } from '../../../src/index.js';
+import { parseSafetensors, type SafetensorsContents } from '../../../src/io/parseSafetensors.js';
 import type { GpuMode } from '../../../src/kernels/gpu/adapters/adapter.js';
 import { describeGpuKernels, gpuKernelsOf } from '../../kernels/gpu/describeGpuKernels.js';
+import { describeTraining } from '../../kernels/gpu/describeTraining.js';
 import { collectedTests } from './vitest.js';
+
+export interface CollectOptions {
+  /** Cases per method of the kernel contract. */
+  readonly numRuns: number;
+  /** Whether to train on large pictures, too. */
+  readonly withLarge: boolean;
+}
 
 const gpuPage = {
   /** Collects the tests of a mode, and returns their names. */
-  async collect(mode: GpuMode, numRuns: number): Promise<readonly string[]> {
+  async collect(mode: GpuMode, { numRuns, withLarge }: CollectOptions): Promise<readonly string[]> {
+    describeTraining(mode, { read: fetchFixture, withLarge });
     describeGpuKernels(mode, await gpuKernelsOf(mode), numRuns);
     return [...collectedTests.keys()];
   },
@@ -30,6 +40,13 @@ const gpuPage = {
     }
   },
 };
+
+/** A file of test/fixtures, which lie beside the page. */
+async function fetchFixture(name: string): Promise<SafetensorsContents> {
+  const response = await fetch(`${name}.safetensors`);
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return parseSafetensors(new Uint8Array(await response.arrayBuffer()), name);
+}
 
 export type GpuPage = typeof gpuPage;
 

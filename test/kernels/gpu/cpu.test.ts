@@ -1,3 +1,5 @@
-import { describeMode } from './describeMode.js';
+import { describeGpuKernels } from './describeGpuKernels.js';
+import { whereAvailable } from './whereAvailable.js';
 
-await describeMode('cpu', { numRuns: 60 });
+const mode = 'cpu';
+await whereAvailable(mode, (kernels) => describeGpuKernels(mode, kernels, 60));

@@ -1,3 +1,5 @@
-import { describeMode } from './describeMode.js';
+import { describeGpuKernels } from './describeGpuKernels.js';
+import { whereAvailable } from './whereAvailable.js';
 
-await describeMode('webasm', { numRuns: 40 });
+const mode = 'webasm';
+await whereAvailable(mode, (kernels) => describeGpuKernels(mode, kernels, 40));

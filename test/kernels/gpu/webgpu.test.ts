@@ -1,8 +1,5 @@
-import { useSoftwareVulkan } from '../../support/softwareVulkan.js';
-import { describeMode } from './describeMode.js';
+import { describeGpuKernels } from './describeGpuKernels.js';
+import { whereAvailable } from './whereAvailable.js';
 
-useSoftwareVulkan();
-await describeMode('webgpu', {
-  numRuns: 25,
-  needs: "a GPU, or Debian's packages chromium and libvulkan1, whose Vulkan computes on the CPU",
-});
+const mode = 'webgpu';
+await whereAvailable(mode, (kernels) => describeGpuKernels(mode, kernels, 25));
