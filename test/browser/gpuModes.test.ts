@@ -2,12 +2,7 @@
  * @file The gpu backend in a real browser.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  chromiumNote,
-  chromiumPath,
-  isChromiumRequired,
-  launchChromium,
-} from '../../apps/playground/test/support/chromium.js';
+import { chromiumNote, chromiumPath, isChromiumRequired, launchChromium } from '../support/browser/chromium.js';
 import { openGpuPage, openGpuSite } from './openGpuPage.js';
 import type { GpuPage } from './page/main.js';
 

@@ -3,10 +3,10 @@
  */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumNote, chromiumPath, launchChromium } from '../../../../test/support/browser/chromium.js';
+import { visit } from '../../../../test/support/browser/visit.js';
 import { ADDRESS_DELAY } from '../../src/state/addressDelay.js';
-import { chromiumNote, chromiumPath, launchChromium } from '../support/chromium.js';
 import { openSite, type Site } from '../support/site.js';
-import { visit } from '../support/visit.js';
 
 /** Goes on with Tab until what has the focus is called `name`, as a screen reader would say it. */
 async function tabTo(page: Page, name: string): Promise<void> {

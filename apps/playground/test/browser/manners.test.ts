@@ -1,28 +1,22 @@
 /**
  * @file Manners of the production build: accessibility, languages, addresses, size, isolation, and how it looks.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFindings } from '../../../../test/support/browser/accessibility.js';
+import { chromiumNote, chromiumPath, launchChromium } from '../../../../test/support/browser/chromium.js';
+import { compareLook } from '../../../../test/support/browser/compareLook.js';
+import { visit } from '../../../../test/support/browser/visit.js';
 import { VIEWS } from '../../src/state/playgroundState.js';
-import { chromiumNote, chromiumPath, launchChromium } from '../support/chromium.js';
-import { compareLook } from '../support/compareLook.js';
+import { setSlider } from '../support/controls.js';
 import { openSite, type Site } from '../support/site.js';
-import { setSlider, visit } from '../support/visit.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WIDTHS = [390, 1024, 1920] as const;
 const THEMES = ['light', 'dark'] as const;
 const MOST_BYTES = 300_000;
 
-/** What axe says about an element. */
-interface Finding {
-  readonly id: string;
-  readonly impact?: string | null;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
+const references = new URL('../references/', import.meta.url);
 
 describe.skipIf(!chromiumPath)(`manners, ${chromiumNote}`, () => {
   let site: Site;
@@ -39,15 +33,9 @@ describe.skipIf(!chromiumPath)(`manners, ${chromiumNote}`, () => {
     'axe finds nothing serious in %s, in both themes',
     async (view) => {
       const { page, complaints, close } = await visit(browser, `${site.isolated}#${view}`);
-      await page.evaluate(axe);
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme });
-        const findings = await page.evaluate(async () => {
-          const { violations } = await (globalThis as typeof globalThis & { axe: AxeRunner }).axe.run(document);
-          return violations;
-        });
-        const serious = findings.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}: ${nodes[0]?.failureSummary}`)).toEqual([]);
+        expect(await seriousFindings(page)).toEqual([]);
       }
       expect(complaints).toEqual([]);
       await close();
@@ -62,7 +50,7 @@ describe.skipIf(!chromiumPath)(`manners, ${chromiumNote}`, () => {
       expect(overflow, `${view} at ${width} px is wider than the screen`).toBeLessThanOrEqual(0);
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme });
-        await compareLook(page, `${view}-${width}-${theme}`);
+        await compareLook(page, references, `${view}-${width}-${theme}`);
       }
     }
     await close();
@@ -120,7 +108,3 @@ describe.skipIf(!chromiumPath)(`manners, ${chromiumNote}`, () => {
     await close();
   });
 });
-
-interface AxeRunner {
-  run(context: Document): Promise<{ violations: Finding[] }>;
-}

@@ -4,10 +4,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { setBackend } from 'softgrad';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumNote, chromiumPath, launchChromium } from '../../../../test/support/browser/chromium.js';
+import { visit } from '../../../../test/support/browser/visit.js';
 import { Lane, raceData } from '../../src/race/lane.js';
-import { chromiumNote, chromiumPath, launchChromium } from '../support/chromium.js';
+import { numberAt } from '../support/controls.js';
 import { openSite, type Site } from '../support/site.js';
-import { numberAt, visit } from '../support/visit.js';
 
 /** Steps whose losses backends must agree on; rounding differs, and training amplifies it. */
 const STEPS = 4;

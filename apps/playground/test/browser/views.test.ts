@@ -5,6 +5,13 @@
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { setBackend } from 'softgrad';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  chromiumNote,
+  chromiumPath,
+  isChromiumRequired,
+  launchChromium,
+} from '../../../../test/support/browser/chromium.js';
+import { type Visit, visit } from '../../../../test/support/browser/visit.js';
 import { comparePool } from '../../src/compute/comparePools.js';
 import { expressions } from '../../src/compute/expressions.js';
 import { descent, flowInput, gradientFlow } from '../../src/compute/gradientFlow.js';
@@ -12,9 +19,8 @@ import { meanLargestJump, pooledShifts } from '../../src/compute/shiftTest.js';
 import { traceExpression } from '../../src/compute/traceExpression.js';
 import { windowInputs, windowNumbers } from '../../src/compute/windowNumbers.js';
 import { builtInPicture } from '../../src/pictures/builtInPictures.js';
-import { chromiumNote, chromiumPath, isChromiumRequired, launchChromium } from '../support/chromium.js';
+import { numberAt, numberIn, setSlider } from '../support/controls.js';
 import { openSite, type Site } from '../support/site.js';
-import { numberAt, numberIn, setSlider, type Visit, visit } from '../support/visit.js';
 
 test.runIf(isChromiumRequired)('Chromium is installed where it is required', () => {
   expect(chromiumPath).toBeDefined();

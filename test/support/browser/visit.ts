@@ -1,5 +1,5 @@
 /**
- * @file A page of the playground under test, with everything that it complained about and asked for.
+ * @file A page under test, with everything that it complained about and asked for.
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
@@ -28,19 +28,4 @@ export async function visit(browser: Browser, address: string, options: BrowserC
   await page.goto(address);
   await page.locator('h1').waitFor();
   return { page, complaints, requests, close: () => context.close() };
-}
-
-/** The number in a text of the page, which has real minus signs. */
-export function numberIn(text: string | null): number {
-  const match = /[−-]?\d+(?:\.\d+)?/.exec((text ?? '').replaceAll(',', ''));
-  return match ? Number(match[0].replace('−', '-')) : Number.NaN;
-}
-
-export async function numberAt(page: Page, selector: string): Promise<number> {
-  return numberIn(await page.locator(selector).first().textContent());
-}
-
-/** Sets a slider as a script does; keyboards are tested elsewhere. */
-export async function setSlider(page: Page, label: string, value: number): Promise<void> {
-  await page.getByLabel(label, { exact: true }).fill(String(value));
 }
