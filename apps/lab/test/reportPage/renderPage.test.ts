@@ -80,7 +80,7 @@ test('of many poolings each has a small chart of its own, and the headline count
   const pools = ['max', 'soft', 'avg', 'sum', 'lp', 'pow', 'gem', 's3'];
   const accuracies = pools.map((pool, i): [string, number[]] => [pool, [0.6 + i / 50, 0.65 + i / 60]]);
   const { document } = await pageOf(studyOf(Object.fromEntries(accuracies)));
-  expect(document.querySelectorAll('#curves svg')).toHaveLength(2 * pools.length);
+  expect(document.querySelectorAll('#curves .drawing-wide svg')).toHaveLength(2 * pools.length);
   expect(document.querySelector('.headline')?.textContent).toMatch(/7 poolings/);
   expect(document.querySelector('#confusions summary')?.textContent).toBe('5 more poolings');
 });

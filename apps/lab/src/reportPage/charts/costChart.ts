@@ -105,12 +105,23 @@ function labelMarks(
     const place = places[i];
     if (!place) return [];
     const { x: left, y: middle, line } = place;
-    return { ...point, left: x.value(left), at: y.value(middle), end: line && x.value(line.x) };
+    // A width is only known roughly: the end that is near the point must be exact.
+    const isBefore = left < x.pixel(point.cost);
+    const from = x.value(isBefore ? left + boldWidth(point.pool) : left);
+    return { ...point, isBefore, from, at: y.value(middle), end: line && x.value(line.x) };
   });
   const far = labels.filter(({ end }) => end !== undefined);
+  const names = { x: 'from', y: 'at', text: 'pool', fill, fontWeight: 600, ...HALO } as const;
   return [
     link(far, { x1: 'cost', y1: 'mean', x2: 'end', y2: 'at', stroke: 'var(--ink-soft)', strokeOpacity: 0.6 }),
-    text(labels, { x: 'left', y: 'at', text: 'pool', textAnchor: 'start', fill, fontWeight: 600, ...HALO }),
+    text(
+      labels.filter(({ isBefore }) => !isBefore),
+      { ...names, textAnchor: 'start' },
+    ),
+    text(
+      labels.filter(({ isBefore }) => isBefore),
+      { ...names, textAnchor: 'end' },
+    ),
   ];
 }
 

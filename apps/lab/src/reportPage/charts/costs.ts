@@ -18,18 +18,25 @@ export const COSTS: readonly Cost[] = [
   {
     ...{ title: 'Training step', unit: 'ms per step', text: milliseconds },
     of: ({ millisecondsPerStep }) => millisecondsPerStep,
+    tick: shortest,
   },
   {
     ...{ title: 'Peak memory', unit: 'MB held by tensors', text: megabytesText },
     of: ({ peakTensorBytes }) => peakTensorBytes,
+    tick: (value) => shortest(value / 1e6),
   },
   { title: 'Parameters', unit: 'trained values', of: ({ parameters }) => parameters, text: grouped },
   {
     ...{ title: 'Multiply-adds', unit: 'million per sample', text: megaMultiplyAdds },
     of: ({ multiplyAdds }) => multiplyAdds,
-    tick: (value) => String(Number((value / 1e6).toPrecision(3))),
+    tick: (value) => shortest(value / 1e6),
   },
 ];
+
+/** Without digits that say nothing. */
+function shortest(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
 
 /** Costs in which poolings differ. Where more than half of them agree, the table tells the others at a glance. */
 export function differingCosts(rows: readonly ReportRow[]): Cost[] {

@@ -62,8 +62,8 @@ export function curveChart(points: readonly CurvePoint[], metric: Metric, option
   const domain = valueDomain(all, metric);
   const names = named ? [...new Set(points.map(({ pool }) => pool))] : [];
   const marginRight = 12 + Math.max(0, ...names.map(boldWidth));
-  const ticks = epochTicks(last, width);
   const frame = { marginTop: 10, marginBottom: 24, marginLeft: 42, marginRight };
+  const ticks = epochTicks(last, width - frame.marginLeft - marginRight);
   const stroke = ({ pool }: CurvePoint): string => colours.get(pool) ?? 'var(--ink-soft)';
   return drawChart(description(points, metric), {
     ...{ width, height, ...frame },
@@ -118,14 +118,15 @@ function valueDomain(points: readonly CurvePoint[], metric: Metric): [number, nu
   return [low < 0.35 * high ? 0 : low, high];
 }
 
+/** The first epoch, and multiples of a round number that leave it room. */
 function epochTicks(last: number, width: number): number[] {
-  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => last / size <= width / 40) ?? last;
-  const ticks = Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
-  return ticks.includes(1) ? ticks : [1, ...ticks];
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => last / size <= width / 34) ?? last;
+  const multiples = Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
+  return [1, ...multiples.filter((epoch) => epoch > 1 + step / 2)];
 }
 
 function epochText(ticks: readonly number[], spelt: boolean): (epoch: number) => string {
-  return (epoch) => (spelt && epoch === ticks.at(-1) ? `epoch ${epoch}` : String(epoch));
+  return (epoch) => (spelt && epoch === ticks[0] ? `epoch ${epoch}` : String(epoch));
 }
 
 function description(points: readonly CurvePoint[], { title, format }: Metric): string {

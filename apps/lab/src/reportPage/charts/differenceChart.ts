@@ -66,7 +66,7 @@ export function differenceChart(rows: readonly DifferenceRow[], options: Differe
       axisX({ ticks, tickSize: 0, tickPadding: 8, tickFormat: signedTick }),
       axisY({ tickSize: 0, tickPadding: 10, fontWeight: 600 }),
       ruleX([0], { stroke: 'var(--ink)', strokeWidth: 1.5 }),
-      text([`← worse than ${baseline}, points`], { ...axisLabel, frameAnchor: 'bottom-left', dy: 38 }),
+      text(['← worse'], { ...axisLabel, frameAnchor: 'bottom-left', dy: 38 }),
       text(['better →'], { ...axisLabel, frameAnchor: 'bottom-right', dy: 38 }),
       ...rowMarks(rows, domain, colours),
     ],

@@ -23,23 +23,20 @@ const FEW = 8;
 export function Costs({ content, look }: CostsProps) {
   const { rows } = content;
   const costs = differingCosts(rows);
-  const many = rows.length > FEW;
+  const columns = columnsFor(costs.length, rows.length);
   const intervals = aboutIntervals(rows);
   return (
     <Section id="costs" title="Accuracy and cost" intro={`Up is better, left is cheaper.${intervals}`}>
-      <div class={many ? 'grid-2' : 'grid-3'}>
+      <div class={`grid-${columns}`}>
         {costs.map((cost) => (
           <Card key={cost.title} title={cost.title}>
             <Chart
-              widths={many ? [336, 510] : [336]}
+              widths={columns === 2 ? [336, 510] : [336]}
               draw={(width) => costChart(rows, cost, { colours: look.colours, width })}
             />
           </Card>
         ))}
-        <Card
-          class={`table-card ${many ? 'span-all' : spanOf(costs.length)}`}
-          caption={<SharedCosts content={content} />}
-        >
+        <Card class={`table-card ${tableSpan(costs.length, columns)}`} caption={<SharedCosts content={content} />}>
           <CostTable content={content} look={look} />
         </Card>
       </div>
@@ -54,9 +51,15 @@ function aboutIntervals(rows: readonly ReportRow[]): string {
     : ' The 95 % intervals of the accuracy are wider than all that is drawn, and left out.';
 }
 
-/** The table takes what the charts leave of the last row, unless that is little. */
-function spanOf(charts: number): string {
-  return charts % 3 === 1 ? 'span-2' : 'span-all';
+/** As many charts in a row as leave no gap in it. */
+function columnsFor(charts: number, names: number): 2 | 3 {
+  return names > FEW || charts === 2 || charts === 4 ? 2 : 3;
+}
+
+/** The table takes what the charts leave of the last row. */
+function tableSpan(charts: number, columns: 2 | 3): string {
+  const left = columns - (charts % columns);
+  return left === columns ? 'span-all' : `span-${left}`;
 }
 
 /** Costs that are the same for all poolings have no chart. */

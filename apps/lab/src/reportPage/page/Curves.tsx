@@ -14,7 +14,9 @@ interface CurvesProps {
 }
 
 const WIDTH = 336;
-const SMALL_WIDTH = 164;
+/** On a phone, and on a desk. */
+const SMALL_WIDTHS = [164, 224] as const;
+const MOST_COLUMNS = 5;
 
 export function Curves({ content, look }: CurvesProps) {
   const { seeds } = content.study.settings;
@@ -57,7 +59,7 @@ function Apart({ content, look }: CurvesProps) {
     <>
       {METRICS.slice(0, 2).map((metric) => (
         <Card key={metric.title} title={metric.title} caption="By epoch. Grey: the other poolings.">
-          <div class="small-multiples">
+          <div class="small-multiples" style={{ '--columns': evenColumns(content.rows.length) }}>
             {content.rows.map(({ pool }) => (
               <SmallCurve key={pool} pool={pool} metric={metric} content={content} look={look} />
             ))}
@@ -66,6 +68,11 @@ function Apart({ content, look }: CurvesProps) {
       ))}
     </>
   );
+}
+
+/** So many that the rows are as long as each other, or nearly. */
+function evenColumns(charts: number): number {
+  return Math.ceil(charts / Math.ceil(charts / MOST_COLUMNS));
 }
 
 interface SmallCurveProps extends CurvesProps {
@@ -80,13 +87,18 @@ function SmallCurve({ pool, metric, content: { study, rows }, look }: SmallCurve
     metric,
   );
   const draw = (width: number): string =>
-    curveChart(curvePoints(study.runs, [pool], metric), metric, { width, height: 110, colours: look.colours, context });
+    curveChart(curvePoints(study.runs, [pool], metric), metric, {
+      width,
+      height: 0.5 * width + 28,
+      colours: look.colours,
+      context,
+    });
   return (
     <div>
       <h4>
         <PoolName pool={pool} look={look} />
       </h4>
-      <Chart widths={[SMALL_WIDTH]} draw={draw} />
+      <Chart widths={SMALL_WIDTHS} draw={draw} />
     </div>
   );
 }

@@ -53,9 +53,9 @@ function Maps({ content, figures, look }: InsidesProps) {
     <Section
       id="maps"
       title="Before and after each pooling"
-      intro={`What the networks of ${seedsText(figures)} make of one test sample, in the channels that vary most with ${baseline}. A channel has one scale before and after, from its least value to its greatest.`}
+      intro={`What the networks of ${seedsText(figures)} make of one test sample, in the channels that vary most with ${baseline}. A channel has one scale before and after, from its least value to its greatest.${isOverlaid(layers) ? ' Thin and grey: before; in colour: after.' : ''}`}
     >
-      <figure class="sample">
+      <figure class={`sample sample-${sample.drawing.kind}`}>
         <DrawingView drawing={sample.drawing} alt={`The test sample: ${sample.label}`} />
         <figcaption>
           The sample: {sample.label}
@@ -68,6 +68,10 @@ function Maps({ content, figures, look }: InsidesProps) {
       ))}
     </Section>
   );
+}
+
+function isOverlaid(layers: readonly LayerFigure[]): boolean {
+  return layers.some(({ pools }) => pools.some(({ maps }) => maps.kind === 'overlay'));
 }
 
 function seedsText({ seeds }: Figures): string {

@@ -81,15 +81,25 @@ function DividedExample({ example, content }: ExampleProps) {
     <li>
       {drawing ? <DrawingView drawing={drawing} alt={`Test sample ${index}: ${name}`} /> : null}
       <b>{name}</b>
-      <span>✓ {named(right, (outcome) => outcome.pool)}</span>
-      <span>✗ {named(wrong, ({ pool, taken }) => `${pool} (${className(content, taken)})`)}</span>
+      <span>✓ {named(right)}</span>
+      <span>✗ {wrong.length > NAMED ? named(wrong) : byMistake(wrong, content)}</span>
       <small>#{index}</small>
     </li>
   );
 }
 
-function named(outcomes: readonly Outcome[], text: (outcome: Outcome) => string): string {
-  return outcomes.length > NAMED ? `${outcomes.length} poolings` : outcomes.map(text).join(', ');
+function named(outcomes: readonly Outcome[]): string {
+  return outcomes.length > NAMED ? `${outcomes.length} poolings` : outcomes.map(({ pool }) => pool).join(', ');
+}
+
+/** `max, avg (cat), lp (dog)` */
+function byMistake(outcomes: readonly Outcome[], content: ReportContent): string {
+  const classes = [...new Set(outcomes.map(({ taken }) => taken))];
+  const texts = classes.map((taken) => {
+    const same = outcomes.filter((outcome) => outcome.taken === taken);
+    return `${named(same)} (${className(content, taken)})`;
+  });
+  return texts.join(', ');
 }
 
 function isMostlyRight({ right, runs }: Outcome): boolean {

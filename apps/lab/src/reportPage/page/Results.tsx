@@ -31,7 +31,7 @@ export function Results({ content, look }: ResultsProps) {
         </Card>
         {differences.length > 0 ? (
           <Card
-            title={`Difference to ${baseline}`}
+            title={`Difference to ${baseline}, in points`}
             caption={<PlotNote tested={differences.some(({ low }) => low !== undefined)} />}
           >
             <Chart
