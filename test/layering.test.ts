@@ -47,6 +47,7 @@ describe('the layering rules allow', () => {
     ['src/data/cifar.ts', "const { readFile } = await import('node:fs/promises');"],
     ['apps/lab/src/main.ts', "import { fit } from 'softgrad/train'; import { table } from './table.js';"],
     ['apps/lab/src/main.ts', "import chalk from 'chalk'; import { readFile } from 'node:fs/promises';"],
+    ['apps/lab/bench/page.ts', "import { visit } from '../../../test/support/browser/visit.js';"],
     ['apps/lab/test/page.test.ts', "import { visit } from '../../../test/support/browser/visit.js';"],
     ['examples/01-tensor.ts', "import { tensor } from 'softgrad';"],
     ['test/ops/relu.test.ts', "import { relu } from '../../src/ops/relu.js';"],

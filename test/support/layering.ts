@@ -95,12 +95,15 @@ function importViolation(path: string, reference: ImportReference): string | und
   return undefined;
 }
 
-/** What an app, an example or a benchmark does wrong: it sees the library as any user does. Tests share what helps them. */
+/**
+ * What an app, an example or a benchmark does wrong: it sees the library as any user does. What the tests and benchmarks of apps
+ * need may be shared.
+ */
 function userViolation(path: string, { specifier }: ImportReference): string | undefined {
   const home = path.startsWith('apps/') ? path.split('/').slice(0, 2).join('/') : path.split('/')[0]!;
   if (specifier.startsWith('.')) {
     const target = posix.join(posix.dirname(path), specifier);
-    const isShared = path.startsWith(`${home}/test/`) && target.startsWith('test/support/');
+    const isShared = /^apps\/[^/]+\/(test|bench)\//.test(path) && target.startsWith('test/support/');
     if (!isShared && !target.startsWith(`${home}/`)) return `${home} may not reach outside itself (${specifier})`;
   } else if (/^softgrad(\/|$)/.test(specifier) && !publicEntry.test(specifier)) {
     return `${specifier} is not a public entry point`;

@@ -8,7 +8,7 @@
  * whose own delays are included; with a processor slowed down four times, as on a phone, too.
  */
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../test/support/chromium.js';
+import { launchChromium } from '../../../test/support/browser/chromium.js';
 import { openSite } from '../test/support/site.js';
 
 const ROUNDS = 9;
