@@ -6,7 +6,7 @@ const gradcheck = (table: string, group: string, operation: string) =>
 const elementwise = (operation: string) => gradcheck('elementwise', 'elementwise operations', operation);
 const movement = (operation: string) => gradcheck('movement', 'reductions and movements', operation);
 const linear = (operation: string) => gradcheck('linear', 'convolutions, products, norms and losses', operation);
-const backward = (title: string) => named('test/tensor/graph.test.ts', 'backward', title);
+const backward = (title: string) => named('test/tensor/backward.test.ts', 'backward', title);
 
 export const gradients: readonly Mutant[] = [
   {
@@ -24,7 +24,7 @@ export const gradients: readonly Mutant[] = [
     replacement: 'totals.set(tensor, gradient);',
     because: 'a second branch for a rare mode',
     test: named(
-      'test/tensor/graph.test.ts',
+      'test/tensor/derivatives.test.ts',
       'createGraph',
       'sums over all ways, where a tensor on the way is used twice',
     ),
@@ -44,7 +44,7 @@ export const gradients: readonly Mutant[] = [
     replacement: 'if (input && input.version < this.#versions[i]!) {',
     because: 'the check looks superfluous until somebody needs it',
     test: named(
-      'test/tensor/graph.test.ts',
+      'test/tensor/backward.test.ts',
       'backward objects to',
       'a parameter that was replaced after the forward pass',
     ),
