@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { lockfileViolations } from './lockfileRules.js';
 
 const root = new URL('../', import.meta.url);
-const projects = ['', 'bench/peers/'];
+const projects = ['', 'bench/peers/', 'test/mutation/'];
 const blocking = ['high', 'critical'];
 const requireAdvisories = process.argv.includes('--require-advisories');
 const readJson = (path: string) => JSON.parse(readFileSync(new URL(path, root), 'utf8'));

@@ -30,23 +30,22 @@ export function gradientCase<Geometry>(
   };
 }
 
-/** Geometries per operation. */
-const FIRST_ORDER = 100;
-const SECOND_ORDER = 100;
+/** Geometries per operation and order; the mutation run, which repeats everything thousands of times, asks for fewer. */
+const GEOMETRIES = Number(process.env.SOFTGRAD_GEOMETRIES ?? 100);
 
 /** Every element of small tensors, a few random directions of larger ones. */
 const coverage = { maxElements: 12, directions: 3 };
 
 /** Tests first and second derivatives of every operation in a table. */
 export function testGradients(cases: Readonly<Record<string, GradientCase>>): void {
-  test.each(Object.entries(cases))(`%s passes gradcheck over ${FIRST_ORDER} geometries`, async (_, { run }) => {
-    await run(FIRST_ORDER, async ({ f, inputs }, seed) => {
+  test.each(Object.entries(cases))(`%s passes gradcheck over ${GEOMETRIES} geometries`, async (_, { run }) => {
+    await run(GEOMETRIES, async ({ f, inputs }, seed) => {
       expect((await gradcheck(f, inputs, { ...coverage, seed })).passed).toBe(true);
     });
   });
 
-  test.each(Object.entries(cases))(`%s passes gradgradcheck over ${SECOND_ORDER} geometries`, async (_, { run }) => {
-    await run(SECOND_ORDER, async ({ f, inputs }, seed) => {
+  test.each(Object.entries(cases))(`%s passes gradgradcheck over ${GEOMETRIES} geometries`, async (_, { run }) => {
+    await run(GEOMETRIES, async ({ f, inputs }, seed) => {
       expect((await gradgradcheck(f, inputs, { ...coverage, seed })).passed).toBe(true);
     });
   });
