@@ -7,6 +7,7 @@ import { downsampleCommand } from './commands/downsample.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { fetchCommand } from './commands/fetch.js';
+import { modelsCommand } from './commands/models.js';
 import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { trainCommand } from './commands/train.js';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     trainCommand(),
     evaluateCommand(),
     predictCommand(),
+    modelsCommand(),
     reportCommand(),
     exportCommand(),
     downsampleCommand(),

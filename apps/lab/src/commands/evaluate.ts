@@ -42,7 +42,9 @@ export function evaluateCommand(): Command {
     .description('test a trained network')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', examples)
-    .addArgument(new Argument('<weights>', 'a safetensors file, or the folder of a run'))
+    .addArgument(
+      new Argument('<weights>', 'a safetensors file, the folder of a run, or a name that softgrad models lists'),
+    )
     .action(evaluateWeights);
   const options = [
     new Option('--data <name>', `${DATA_NAMES.join(', ')} (default: what it was trained on)`).argParser(

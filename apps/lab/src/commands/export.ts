@@ -44,7 +44,10 @@ export function exportCommand(): Command {
     .addHelpText('after', examples)
     .action(exportWeights);
   const options = [
-    new Option('--weights <file>', 'a safetensors file, or the folder of a run').makeOptionMandatory(),
+    new Option(
+      '--weights <file>',
+      'a safetensors file, the folder of a run, or a name that softgrad models lists',
+    ).makeOptionMandatory(),
     new Option('--onnx <file>', 'write the network as ONNX'),
     new Option('--safetensors <file>', 'write the weights alone'),
     new Option('--model <name>', `${MODEL_NAMES.join(', ')} (default: what the file says)`).argParser(

@@ -33,10 +33,11 @@ interface Guess {
 const examples = `
 Examples:
   softgrad predict cat.jpg --weights runs/r20
+  softgrad predict cat.jpg --weights resnet20-soft-cifar10
   softgrad predict digit.png --weights runs/digits --invert
 
 The middle of the picture is scaled to the size that the network was trained on. --invert is for dark digits on white paper,
-where the network knows light ones on black.`;
+where the network knows light ones on black. softgrad models lists the trained networks that have a name.`;
 
 const BAR_WIDTH = 24;
 
@@ -48,7 +49,10 @@ export function predictCommand(): Command {
     .addHelpText('after', examples)
     .addArgument(new Argument('<image>', 'PNG, JPEG, WebP or GIF (its first frame)'))
     .addOption(
-      new Option('--weights <file>', 'a safetensors file of softgrad, or the folder of a run').makeOptionMandatory(),
+      new Option(
+        '--weights <file>',
+        'a safetensors file of softgrad, the folder of a run, or a name',
+      ).makeOptionMandatory(),
     )
     .addOption(new Option('--top <n>', 'how many classes to show').argParser(wholeNumber()).default(5))
     .addOption(new Option('--invert', 'swap dark and light'));

@@ -1,9 +1,9 @@
 /**
  * @file What a report says: the page and the Markdown file are two looks of it.
  */
+import { commandLines, compareWords } from '../report/commandWords.js';
 import { type ComparisonRow, comparisonRows } from '../report/comparison.js';
 import type { FinishedStudy } from '../study/runStudy.js';
-import { commandLines } from './words/command.js';
 import { headlineOf } from './words/headline.js';
 import { limitsOf } from './words/limits.js';
 import { machineRows, type SettingRow, settingRows } from './words/settingRows.js';
@@ -43,7 +43,7 @@ export function reportContent(finished: FinishedStudy): ReportContent {
     rows: rows.toSorted((a, b) => b.accuracy.mean - a.accuracy.mean),
     settings: settingRows(finished),
     machine: machineRows(finished),
-    commands: commandLines(study),
+    commands: commandLines(settings.data, compareWords(study)),
     limits: limitsOf(study),
   };
 }

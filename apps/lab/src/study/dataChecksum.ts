@@ -12,6 +12,13 @@ export function dataChecksum({ train, test }: StudyData): string {
   return hash.digest('hex');
 }
 
+/** The same over one part of it. */
+export function datasetChecksum(dataset: Dataset): string {
+  const hash = createHash('sha256');
+  add(hash, dataset);
+  return hash.digest('hex');
+}
+
 function add(hash: Hash, { images, labels, shape, classes, length, normalization }: Dataset): void {
   const kind = images instanceof Uint8Array ? 'bytes' : 'floats';
   hash.update(JSON.stringify({ kind, shape, classes, length, normalization: normalization ?? null }));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type CompareOptions, compareCommand, compareSettings } from '../../../src/commands/compare.js';
-import { commandLines, compareWords } from '../../../src/reportPage/words/command.js';
-import type { StudySettings } from '../../../src/study/settings.js';
-import { settings } from '../../support.js';
+import { type CompareOptions, compareCommand, compareSettings } from '../../src/commands/compare.js';
+import { commandLines, compareWords, trainWords } from '../../src/report/commandWords.js';
+import { recipe, type StudySettings } from '../../src/study/settings.js';
+import { settings } from '../support.js';
 
 /** The settings that `compare` takes from the words of a command. */
 function settingsFrom(words: readonly string[]): StudySettings {
@@ -36,14 +36,22 @@ test.each([
   expect(compareWords({ settings, arithmetic }).join(' ')).toMatch(new RegExp(`${words}$`));
 });
 
+test('a run is repeated by its pooling and its seed', () => {
+  const run = { ...recipe.parse(limited), pool: 'soft', seed: 4 };
+  expect(trainWords({ settings: run, arithmetic: 'wasm simd' }).join(' ')).toBe(
+    'train --data shapes --limit 3000 --test-limit 500 --model smallCnn --pool soft --seed 4 --epochs 1 --batch-size 8 ' +
+      '--optimizer sgd --lr 0.1 --weight-decay 0.0005 --schedule oneCycle --label-smoothing 0 --augment none --variant simd',
+  );
+});
+
 test('lines are short, and a shell joins them to the command', () => {
-  const lines = commandLines({ settings: { ...settings, data: 'cifar10' }, arithmetic: 'wasm simd' });
+  const words = compareWords({ settings: { ...settings, data: 'cifar10' }, arithmetic: 'wasm simd' });
+  const lines = commandLines('cifar10', words);
   expect(lines[0]).toBe('npx softgrad fetch cifar10');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(90);
   const joined = lines
     .slice(1)
     .join('\n')
     .replace(/ \\\n {2}/g, ' ');
-  const words = compareWords({ settings: { ...settings, data: 'cifar10' }, arithmetic: 'wasm simd' });
   expect(joined).toBe(`npx softgrad ${words.join(' ')}`);
 });
