@@ -93,7 +93,6 @@ const wasm = {
   batchNormStatistics: { rtol: 2e-6, atol: 1e-6, reason: 'runs of 1024 in float32; means of 16 σ cost digits' },
   batchNorm: fewRoundings,
   batchNormGrad: { rtol: 2e-6, atol: 2e-6, reason: 'two sums in runs of 1024, then a difference of three terms' },
-  updateRunning: fewRoundings,
   sgdStep: fewRoundings,
   adamStep: { rtol: 2e-6, atol: 1e-6, reason: 'a dozen operations, a root and a quotient in a row' },
 } as const satisfies KernelTolerances;

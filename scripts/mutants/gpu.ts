@@ -48,4 +48,20 @@ export const gpu: readonly Mutant[] = [
     because: 'equal paddings do not show it',
     test: cpuMode('conv'),
   },
+  {
+    defect: 'what stands between two kernels of cross entropy is never freed',
+    file: 'src/kernels/gpu/rowKernels.ts',
+    text: 'gpu.free(norms);',
+    replacement: 'void norms;',
+    because: 'everything is right without it, for a while',
+    test: named('test/kernels/gpu/training.test.ts', 'training on gpu webasm', 'stays on the device'),
+  },
+  {
+    defect: 'running statistics on the GPU follow the biased variance',
+    file: 'src/kernels/gpu/normKernels.ts',
+    text: 'unbiased: count / (count - 1)',
+    replacement: 'unbiased: 1',
+    because: 'the batch’s own variance is biased',
+    test: cpuMode('batchNormStatistics'),
+  },
 ];

@@ -155,16 +155,16 @@ export const normalization: readonly Mutant[] = [
   {
     defect: 'batch norm divides by the unbiased variance',
     file: 'src/kernels/reference/batchNorm.ts',
-    text: 'variance.map((sum) => sum / count),',
-    replacement: 'variance.map((sum) => sum / (count - 1)),',
+    text: 'squares.map((sum) => sum / count);',
+    replacement: 'squares.map((sum) => sum / (count - 1));',
     because: 'the running variance is unbiased',
     test: named('test/ops/linear.test.ts', 'batchNorm', 'gives each channel mean 0 and variance 1 in training'),
   },
   {
     defect: 'the running variance is biased',
     file: 'src/kernels/reference/batchNorm.ts',
-    text: 'const unbiased = count / (count - 1);',
-    replacement: 'const unbiased = 1;',
+    text: 'followed(running, observed, count / (count - 1))',
+    replacement: 'followed(running, observed, 1)',
     because: 'the batch’s own variance is biased',
     test: named(
       'test/ops/pytorchOps.test.ts',
@@ -175,8 +175,8 @@ export const normalization: readonly Mutant[] = [
   {
     defect: 'momentum is how much of the running mean stays',
     file: 'src/kernels/reference/batchNorm.ts',
-    text: 'at(mean.values, c) * (1 - momentum) + momentum * at(observed.mean.values, c)',
-    replacement: 'at(mean.values, c) * momentum + (1 - momentum) * at(observed.mean.values, c)',
+    text: 'value * (1 - momentum) + momentum * scale * at(to.values, c)',
+    replacement: 'value * momentum + (1 - momentum) * scale * at(to.values, c)',
     because: 'TensorFlow means it so',
     test: named(
       'test/ops/pytorchOps.test.ts',

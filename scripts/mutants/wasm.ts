@@ -102,13 +102,13 @@ export const wasm: readonly Mutant[] = [
   {
     defect: 'the running variance is biased',
     file: 'src/kernels/wasm/normKernels.ts',
-    text: 'blend(running.variance, observed.variance, count / (count - 1));',
-    replacement: 'blend(running.variance, observed.variance, 1);',
+    text: 'move(running.variance, observed.variance, variance, unbiased);',
+    replacement: 'move(running.variance, observed.variance, variance, 1);',
     because: 'the batch’s own variance is biased',
     test: named(
       'test/kernels/wasm/parity.test.ts',
       'wasm simd, 1, 2 and 3 threads, agrees with the reference set',
-      'updateRunning',
+      'batchNormStatistics',
     ),
   },
   {

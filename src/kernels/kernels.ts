@@ -3,8 +3,8 @@
  *
  * Rules that hold for every method:
  * - Calls are synchronous and may merely enqueue work; only `read` waits for a value.
- * - A storage is flat, dense and never changes after the method that returned it. The one exception: `sgdStep`, `adamStep`
- *   and `updateRunning` consume the storages that they replace.
+ * - A storage is flat, dense and never changes after the method that returned it. The one exception: `sgdStep` and
+ *   `adamStep` consume the storages that they replace.
  * - Geometry arrives checked. One- and two-dimensional windows are three-dimensional ones with unit axes.
  * - NaN in, NaN out. Results don't depend on the number of threads.
  */
@@ -174,8 +174,11 @@ export interface Kernels<S extends Storage = Storage> {
   fold(windows: S, geometry: WindowGeometry): S;
 
   // Normalisation: x viewed as [outer, channels, inner]
-  /** Mean and biased variance of each channel. */
-  batchNormStatistics(x: S, geometry: NormGeometry): { mean: S; variance: S };
+  /**
+   * Mean and biased variance of each channel. Running ones, if there are any, follow: running + momentum (observed − running),
+   * the variance unbiased by count/(count − 1).
+   */
+  batchNormStatistics(x: S, geometry: NormGeometry, running?: RunningMoments<S>): NormStatistics<S>;
   /** (x − mean) / √(variance + eps) · weight + bias, then the activation; absent weight is 1, absent bias 0. */
   batchNorm(x: S, norm: NormParameters<S>, geometry: NormGeometry): S;
   /** Gradients of `batchNorm`; with `batchStatistics` mean and variance are functions of x. */
@@ -186,13 +189,6 @@ export interface Kernels<S extends Storage = Storage> {
     geometry: NormGeometry,
     batchStatistics: boolean,
   ): { x: S; weight: S; bias: S };
-  /** running ← running + momentum (observed − running), the variance unbiased by count/(count − 1). Consumes `running`. */
-  updateRunning(
-    running: { mean: S; variance: S },
-    observed: { mean: S; variance: S },
-    momentum: number,
-    count: number,
-  ): { mean: S; variance: S };
 
   // Loss
   /** −Σ targetⱼ log softmax(logits)ⱼ of each row; the target mixes the label (weight 1 − s) with the uniform (s). */
@@ -203,6 +199,22 @@ export interface Kernels<S extends Storage = Storage> {
   // Optimiser updates, of any number of parameters at once; they consume everything but the gradients
   sgdStep(updates: readonly SgdUpdate<S>[], options: SgdHyperparameters): SgdResult<S>[];
   adamStep(updates: readonly AdamUpdate<S>[], options: AdamHyperparameters): AdamResult<S>[];
+}
+
+/** Mean and variance of each channel. */
+export interface Moments<S extends Storage = Storage> {
+  readonly mean: S;
+  readonly variance: S;
+}
+
+/** Those of the batches so far, and how far they move towards the next one's. */
+export interface RunningMoments<S extends Storage = Storage> extends Moments<S> {
+  readonly momentum: number;
+}
+
+/** A batch's moments, and where the running ones have moved. */
+export interface NormStatistics<S extends Storage = Storage> extends Moments<S> {
+  readonly running: Moments<S> | undefined;
 }
 
 /** What batch normalisation applies to each channel. */

@@ -6,7 +6,7 @@
  * In training μ and σ² are the batch's (σ² biased), and the running statistics move towards them (σ² unbiased there, as in
  * PyTorch); in evaluation they are the running ones.
  */
-import { ArgumentError, ShapeError } from '../errors.js';
+import { ArgumentError, BackendError, ShapeError } from '../errors.js';
 import type { Activation, NormParameters } from '../kernels/kernels.js';
 import type { NormGeometry } from '../kernels/layouts.js';
 import { Parameter } from '../tensor/parameter.js';
@@ -45,6 +45,11 @@ export interface Normalization {
   readonly batchStatistics: boolean;
 }
 
+interface Tracking {
+  readonly geometry: NormGeometry;
+  readonly momentum: number;
+}
+
 type NormInputs = readonly [
   x: Tensor,
   mean: Tensor,
@@ -58,6 +63,24 @@ const statistics = defineMultiOp(['mean', 'variance'] as const, {
   shapes: (_: readonly [Tensor], { channels }: NormGeometry) => ({ mean: [channels], variance: [channels] }),
   forward: (kernels, [x], geometry) => kernels.batchNormStatistics(x.storage, geometry),
   vjp: () => [undefined],
+});
+
+/** The same together with the running ones, moved towards them. */
+const trackedStatistics = defineMultiOp(['mean', 'variance', 'runningMean', 'runningVar'] as const, {
+  name: 'batchNormStatistics',
+  shapes: (_: readonly [x: Tensor, runningMean: Tensor, runningVar: Tensor], { geometry: { channels } }: Tracking) => ({
+    mean: [channels],
+    variance: [channels],
+    runningMean: [channels],
+    runningVar: [channels],
+  }),
+  forward: (kernels, [x, runningMean, runningVar], { geometry, momentum }) => {
+    const before = { mean: runningMean.storage, variance: runningVar.storage, momentum };
+    const { mean, variance, running } = kernels.batchNormStatistics(x.storage, geometry, before);
+    if (!running) throw new BackendError('batchNormStatistics: the kernel set returned no running statistics');
+    return { mean, variance, runningMean: running.mean, runningVar: running.variance };
+  },
+  vjp: () => [undefined, undefined, undefined],
 });
 
 const normalize: Op<NormInputs, Normalization> = defineOp({
@@ -110,7 +133,7 @@ const normalizeGrad = defineMultiOp(['x', 'weight', 'bias'] as const, {
  * @throws ArgumentError in evaluation without running statistics
  */
 export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
-  const { weight, bias, training = false, momentum = 0.1, eps = 1e-5, activation = 'none' } = options;
+  const { weight, bias, training = false, eps = 1e-5, activation = 'none' } = options;
   const geometry = checkedGeometry(x, options);
   if (!training) {
     const { runningMean, runningVar } = options;
@@ -126,29 +149,21 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
   if (count < 2) {
     throw new ShapeError(`batchNorm: training needs more than one value per channel, got input [${x.shape}]`);
   }
-  const batch = statistics([x.detach()], geometry);
-  updateRunning(options, batch, momentum, count);
+  const batch = batchStatistics(x.detach(), geometry, options);
   return normalize([x, batch.mean, batch.variance, weight, bias], { geometry, eps, activation, batchStatistics: true });
 }
 
-/** Moves running statistics that are parameters towards the batch's. */
-function updateRunning(
-  { runningMean, runningVar }: BatchNormOptions,
-  batch: { mean: Tensor; variance: Tensor },
-  momentum: number,
-  count: number,
-): void {
-  if (!(runningMean instanceof Parameter) || !(runningVar instanceof Parameter)) return;
-  Parameter.update([runningMean, runningVar], (kernels, [runningMeanStorage, runningVarStorage]) => {
-    if (!runningMeanStorage || !runningVarStorage) return [];
-    const updated = kernels.updateRunning(
-      { mean: runningMeanStorage, variance: runningVarStorage },
-      { mean: batch.mean.storage, variance: batch.variance.storage },
-      momentum,
-      count,
-    );
-    return [updated.mean, updated.variance];
-  });
+/** The batch's statistics; running ones that are parameters move towards them. */
+function batchStatistics(
+  x: Tensor,
+  geometry: NormGeometry,
+  { runningMean, runningVar, momentum = 0.1 }: BatchNormOptions,
+): Record<'mean' | 'variance', Tensor> {
+  if (!(runningMean instanceof Parameter) || !(runningVar instanceof Parameter)) return statistics([x], geometry);
+  const tracked = trackedStatistics([x, runningMean.detach(), runningVar.detach()], { geometry, momentum });
+  runningMean.assign(tracked.runningMean);
+  runningVar.assign(tracked.runningVar);
+  return tracked;
 }
 
 function checkedGeometry(x: Tensor, options: BatchNormOptions): NormGeometry {

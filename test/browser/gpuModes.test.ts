@@ -8,9 +8,9 @@ import type { GpuPage } from './page/main.js';
 
 declare const gpuPage: GpuPage;
 
-const withLarge = process.env.SOFTGRAD_SLOW_TESTS !== undefined;
+const isThorough = process.env.SOFTGRAD_SLOW_TESTS !== undefined;
 /** Cases per method. Node runs more of them in the other modes; WebGL 2 runs nowhere else. */
-const numRuns = withLarge ? { webgpu: 50, webgl2: 50 } : { webgpu: 3, webgl2: 6 };
+const numRuns = isThorough ? { webgpu: 50, webgl2: 50 } : { webgpu: 3, webgl2: 6 };
 /** Whole training runs are among the tests. */
 const TIME_LIMIT = 1_800_000;
 
@@ -31,7 +31,7 @@ async function describeChromium(): Promise<void> {
 
   for (const mode of ['webgpu', 'webgl2'] as const) {
     const page = await openGpuPage(browser, site);
-    const options = { numRuns: numRuns[mode], withLarge };
+    const options = { numRuns: numRuns[mode], isThorough };
     const names = await page.evaluate(([mode, options]) => gpuPage.collect(mode, options), [mode, options] as const);
 
     describe(`gpu ${mode}, in Chromium`, () => {

@@ -1,7 +1,7 @@
 /**
  * @file Batch normalisation.
  */
-import type { Kernels, NormParameters } from '../kernels.js';
+import type { Kernels, NormParameters, NormStatistics, RunningMoments } from '../kernels.js';
 import type { NormGeometry } from '../layouts.js';
 import * as programs from './generated/programs.js';
 import type { GpuRuntime } from './gpuRuntime.js';
@@ -11,27 +11,14 @@ import { sideBySide } from './sideBySide.js';
 /** Shorter chunks aren't worth a thread; longer ones cost float32 sums their digits. */
 const [MIN_CHUNK, MAX_CHUNK] = [16, 1024];
 
-type NormKernels = Pick<Kernels<GpuStorage>, 'batchNormStatistics' | 'batchNorm' | 'batchNormGrad' | 'updateRunning'>;
+type NormKernels = Pick<Kernels<GpuStorage>, 'batchNormStatistics' | 'batchNorm' | 'batchNormGrad'>;
 
 export function normKernels(gpu: GpuRuntime): NormKernels {
   return {
-    batchNormStatistics: (x, geometry) => {
-      const { channels } = geometry;
-      if (x.length === 0)
-        return { mean: filled(gpu, channels, Number.NaN), variance: filled(gpu, channels, Number.NaN) };
-      const cut = channelChunks(geometry);
-      const { chunks, cellsPerChannel } = cut;
-      const length = 4 * channels * chunks;
-      const constants = { channels, inner: geometry.inner, ...cut };
-      const moments = gpu.run('batchNormStatistics', programs.chunkMoments, { inputs: { x }, constants, length });
-      const [mean, variance] = gpu.runParts('batchNormStatistics', programs.channelMoments, {
-        inputs: { moments },
-        scalars: { stride: partStride(channels) },
-        constants: { channels, chunks, cellsPerChannel },
-        lengths: [channels, channels],
-      });
-      gpu.free(moments);
-      return { mean, variance };
+    batchNormStatistics: (x, geometry, running) => {
+      if (x.length === 0) return nowhere(gpu, geometry.channels, running);
+      const [mean, variance, movedMean, movedVariance] = moments(gpu, x, geometry, running);
+      return { mean, variance, running: running && { mean: movedMean, variance: movedVariance } };
     },
 
     batchNorm: (x, norm, { channels, inner }) => {
@@ -63,19 +50,53 @@ export function normKernels(gpu: GpuRuntime): NormKernels {
       sums.free();
       return { x: grad, weight, bias };
     },
-
-    updateRunning: (running, observed, momentum, count) => {
-      const { length } = running.mean;
-      const [mean, variance] = gpu.runParts('updateRunning', programs.updateRunning, {
-        inputs: { ...running, observedMean: observed.mean, observedVariance: observed.variance },
-        scalars: { stride: partStride(length), cells: length, momentum, unbiased: count / (count - 1) },
-        lengths: [length, length],
-      });
-      gpu.free(running.mean);
-      gpu.free(running.variance);
-      return { mean, variance };
-    },
   };
+}
+
+type Moments4 = [mean: GpuStorage, variance: GpuStorage, movedMean: GpuStorage, movedVariance: GpuStorage];
+
+/** Mean and variance of each channel, and where running ones move; without any, two empty storages. */
+function moments(
+  gpu: GpuRuntime,
+  x: GpuStorage,
+  geometry: NormGeometry,
+  running: RunningMoments<GpuStorage> | undefined,
+): Moments4 {
+  const { outer, channels, inner } = geometry;
+  const followers = running ? channels : 0;
+  const lengths = [channels, channels, followers, followers] as const;
+  const count = outer * inner;
+  const { mean: runningMean = x, variance: runningVariance = x, momentum = 0 } = running ?? {};
+  const call = {
+    scalars: { stride: partStride(channels), momentum, unbiased: count / (count - 1) },
+    lengths,
+  };
+  const before = { runningMean, runningVariance };
+  if (count <= MAX_CHUNK) {
+    const inputs = { x, ...before };
+    const constants = { rowsPerChannel: outer, channels, inner };
+    return gpu.runParts('batchNormStatistics', programs.wholeMoments, { ...call, inputs, constants });
+  }
+  const cut = channelChunks(geometry);
+  const { chunks, cellsPerChannel } = cut;
+  const chunkMoments = gpu.run('batchNormStatistics', programs.chunkMoments, {
+    inputs: { x },
+    constants: { channels, inner, ...cut },
+    length: 4 * channels * chunks,
+  });
+  const result = gpu.runParts('batchNormStatistics', programs.channelMoments, {
+    ...call,
+    inputs: { moments: chunkMoments, ...before },
+    constants: { channels, chunks, cellsPerChannel },
+  });
+  gpu.free(chunkMoments);
+  return result;
+}
+
+/** The moments of no cells. */
+function nowhere(gpu: GpuRuntime, channels: number, running: object | undefined): NormStatistics<GpuStorage> {
+  const moments = () => ({ mean: filled(gpu, channels, Number.NaN), variance: filled(gpu, channels, Number.NaN) });
+  return { ...moments(), running: running && moments() };
 }
 
 /** Gradients of weight and bias. */
@@ -86,26 +107,37 @@ function parameterGrads(
   norm: NormParameters<GpuStorage>,
   geometry: NormGeometry,
 ): [weight: GpuStorage, bias: GpuStorage] {
-  const { channels, inner } = geometry;
+  const { outer, channels, inner } = geometry;
   if (x.length === 0) return [filled(gpu, channels, 0), filled(gpu, channels, 0)];
+  const inputs = { cotangent, x, ...tensorsOf(norm, x) };
+  const stride = partStride(channels);
+  const lengths = [channels, channels] as const;
+  if (outer * inner <= MAX_CHUNK) {
+    return gpu.runParts('batchNormGrad', programs.wholeGradients, {
+      inputs,
+      scalars: { eps: norm.eps, stride },
+      constants: { rowsPerChannel: outer, channels, inner, ...switchesOf(norm) },
+      lengths,
+    });
+  }
   const cut = channelChunks(geometry);
   const sums = gpu.run('batchNormGrad', programs.chunkGradients, {
-    inputs: { cotangent, x, ...tensorsOf(norm, x) },
+    inputs,
     scalars: { eps: norm.eps },
     constants: { channels, inner, ...cut, ...switchesOf(norm) },
     length: 4 * channels * cut.chunks,
   });
   const grads = gpu.runParts('batchNormGrad', programs.channelGradients, {
     inputs: { sums },
-    scalars: { stride: partStride(channels) },
+    scalars: { stride },
     constants: { channels, chunks: cut.chunks },
-    lengths: [channels, channels],
+    lengths,
   });
   gpu.free(sums);
   return grads;
 }
 
-/** How the cells of a channel are cut; chunks/…Step and …Columns: see programs/batchNorm.ts. */
+/** How the cells of a channel are cut; chunks/…Step and …Columns: see programs/batchNormStatistics.ts. */
 interface ChannelChunks {
   readonly chunks: number;
   readonly cellsPerChunk: number;

@@ -28,14 +28,12 @@ export function rowKernels(gpu: GpuRuntime): RowKernels {
       ),
 
     crossEntropy: (logits, labels, rows, labelSmoothing) =>
-      withNorms(gpu, 'crossEntropy', logits, rows, (norms) =>
-        gpu.run('crossEntropy', programs.crossEntropy, {
-          inputs: { logits, labels, norms },
-          scalars: { smoothing: labelSmoothing },
-          constants: constantsOf(rows),
-          length: rows.outer * rows.inner,
-        }),
-      ),
+      gpu.run('crossEntropy', programs.crossEntropy, {
+        inputs: { logits, labels },
+        scalars: { smoothing: labelSmoothing },
+        constants: constantsOf(rows),
+        length: rows.outer * rows.inner,
+      }),
 
     crossEntropyGrad: (cotangent, logits, labels, rows, labelSmoothing) =>
       withNorms(gpu, 'crossEntropyGrad', logits, rows, (norms) =>

@@ -4,7 +4,7 @@
  *   x̂ = (x − μ)/√(σ² + ε)      y = weight·x̂ + bias
  *   ∂L/∂x = weight/√(σ² + ε) · (g − mean(g) − x̂·mean(g·x̂))      with batch statistics; else without the two means
  */
-import type { Activation, NormParameters } from '../kernels.js';
+import type { Activation, Moments, NormParameters, NormStatistics, RunningMoments } from '../kernels.js';
 import type { NormGeometry } from '../layouts.js';
 import { allocate, at, type ReferenceStorage } from './storage.js';
 
@@ -32,16 +32,30 @@ function channelSums(geometry: NormGeometry, term: (channel: number, cell: numbe
 export function batchNormStatistics(
   x: ReferenceStorage,
   geometry: NormGeometry,
-): { mean: ReferenceStorage; variance: ReferenceStorage } {
+  running?: RunningMoments<ReferenceStorage>,
+): NormStatistics<ReferenceStorage> {
   const count = geometry.outer * geometry.inner;
   const mean = channelSums(geometry, (_, cell) => at(x.values, cell)).map((sum) => sum / count);
-  const variance = channelSums(geometry, (channel, cell) => (at(x.values, cell) - at(mean, channel)) ** 2);
+  const squares = channelSums(geometry, (channel, cell) => (at(x.values, cell) - at(mean, channel)) ** 2);
+  const variance = squares.map((sum) => sum / count);
+  const observed = { mean: channelValues(mean, x), variance: channelValues(variance, x) };
+  return { ...observed, running: running && followed(running, observed, count / (count - 1)) };
+}
+
+function followed(
+  running: RunningMoments<ReferenceStorage>,
+  observed: Moments<ReferenceStorage>,
+  unbiased: number,
+): Moments<ReferenceStorage> {
+  const { momentum } = running;
+  const towards = (from: ReferenceStorage, to: ReferenceStorage, scale: number): ReferenceStorage =>
+    channelValues(
+      Float64Array.from(from.values, (value, c) => value * (1 - momentum) + momentum * scale * at(to.values, c)),
+      from,
+    );
   return {
-    mean: channelValues(mean, x),
-    variance: channelValues(
-      variance.map((sum) => sum / count),
-      x,
-    ),
+    mean: towards(running.mean, observed.mean, 1),
+    variance: towards(running.variance, observed.variance, unbiased),
   };
 }
 
@@ -89,22 +103,6 @@ export function batchNormGrad(
     }
   });
   return { x: grad, weight: channelValues(weight, x), bias: channelValues(bias, x) };
-}
-
-export function updateRunning(
-  running: { mean: ReferenceStorage; variance: ReferenceStorage },
-  observed: { mean: ReferenceStorage; variance: ReferenceStorage },
-  momentum: number,
-  count: number,
-): { mean: ReferenceStorage; variance: ReferenceStorage } {
-  const unbiased = count / (count - 1);
-  const { mean, variance } = running;
-  for (let c = 0; c < mean.length; c++) {
-    mean.values[c] = at(mean.values, c) * (1 - momentum) + momentum * at(observed.mean.values, c);
-    variance.values[c] =
-      at(variance.values, c) * (1 - momentum) + momentum * unbiased * at(observed.variance.values, c);
-  }
-  return running;
 }
 
 function normalized(

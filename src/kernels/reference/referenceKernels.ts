@@ -3,7 +3,7 @@
  * reads; each family is a file of its own.
  */
 import type { BackendInfo, DType, FloatArray, Kernels } from '../kernels.js';
-import { batchNorm, batchNormGrad, batchNormStatistics, updateRunning } from './batchNorm.js';
+import { batchNorm, batchNormGrad, batchNormStatistics } from './batchNorm.js';
 import { conv, convInputGrad, convWeightGrad } from './conv.js';
 import { binary, unary, where } from './elementwise.js';
 import { matmul } from './matmul.js';
@@ -57,7 +57,6 @@ export const referenceKernels = {
   batchNormStatistics,
   batchNorm,
   batchNormGrad,
-  updateRunning,
   crossEntropy,
   crossEntropyGrad,
   sgdStep,

@@ -1,7 +1,7 @@
 /**
  * @file Batch normalisation kernels.
  */
-import type { Kernels, NormParameters } from '../kernels.js';
+import type { Kernels, Moments, NormParameters, RunningMoments } from '../kernels.js';
 import type { NormGeometry } from '../layouts.js';
 import { elementTasks } from './elementTasks.js';
 import type { WasmRuntime } from './wasmRuntime.js';
@@ -13,7 +13,7 @@ const SUM_BYTES = 16;
 
 export function normKernels(
   runtime: WasmRuntime,
-): Pick<Kernels<WasmStorage>, 'batchNormStatistics' | 'batchNorm' | 'batchNormGrad' | 'updateRunning'> {
+): Pick<Kernels<WasmStorage>, 'batchNormStatistics' | 'batchNorm' | 'batchNormGrad'> {
   /** Lends what each channel is scaled and shifted by. */
   const withCoefficients = (
     { mean, variance, weight, bias, eps }: NormParameters<WasmStorage>,
@@ -26,8 +26,25 @@ export function normKernels(
       use(coefficients);
     });
 
+  const followed = (
+    running: RunningMoments<WasmStorage>,
+    observed: Moments<WasmStorage>,
+    unbiased: number,
+  ): Moments<WasmStorage> => {
+    const { length } = running.mean;
+    return runtime.producePair('batchNormStatistics', length, (mean, variance) => {
+      const move = (from: WasmStorage, to: WasmStorage, moved: WasmStorage, scale: number): void => {
+        const args = [from.address, to.address, moved.address, length, running.momentum, scale];
+        runtime.run('lerp', args, elementTasks(length));
+      };
+      move(running.mean, observed.mean, mean, 1);
+      move(running.variance, observed.variance, variance, unbiased);
+      return { mean, variance };
+    });
+  };
+
   return {
-    batchNormStatistics: (x, { outer, channels, inner }) =>
+    batchNormStatistics: (x, { outer, channels, inner }, running) =>
       runtime.producePair('batchNormStatistics', channels, (mean, variance) => {
         const planes = outer * channels;
         runtime.borrow('batchNorm partials', planes * SUM_BYTES, (partials) => {
@@ -35,7 +52,8 @@ export function normKernels(
           const args = [partials, mean.address, variance.address, outer, channels, inner];
           runtime.run('batchNormStatisticsFinish', args, { tasks: channels, cells: planes });
         });
-        return { mean, variance };
+        const count = outer * inner;
+        return { mean, variance, running: running && followed(running, { mean, variance }, count / (count - 1)) };
       }),
 
     batchNorm: (x, norm, geometry) =>
@@ -70,14 +88,5 @@ export function normKernels(
         );
         return { x: y, weight, bias };
       }),
-
-    updateRunning: (running, observed, momentum, count) => {
-      const { length } = running.mean;
-      const blend = (into: WasmStorage, from: WasmStorage, scale: number): void =>
-        runtime.run('lerp', [into.address, from.address, length, momentum, scale], elementTasks(length));
-      blend(running.mean, observed.mean, 1);
-      blend(running.variance, observed.variance, count / (count - 1));
-      return running;
-    },
   };
 }

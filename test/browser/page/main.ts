@@ -11,15 +11,15 @@ import { collectedTests } from './vitest.js';
 export interface CollectOptions {
   /** Cases per method of the kernel contract. */
   readonly numRuns: number;
-  /** Whether to train on large pictures, too. */
-  readonly withLarge: boolean;
+  /** Whether to train for long, and on large pictures. */
+  readonly isThorough: boolean;
 }
 
 const gpuPage = {
   /** Collects the tests of a mode, and returns their names. */
-  async collect(mode: GpuMode, { numRuns, withLarge }: CollectOptions): Promise<readonly string[]> {
-    describeTraining(mode, { read: fetchFixture, withLarge });
+  async collect(mode: GpuMode, { numRuns, isThorough }: CollectOptions): Promise<readonly string[]> {
     describeGpuKernels(mode, await gpuKernelsOf(mode), numRuns);
+    describeTraining(mode, { read: fetchFixture, isThorough });
     return [...collectedTests.keys()];
   },
 

@@ -2,8 +2,8 @@ import { readFixture } from '../../support/readFixture.js';
 import { describeTraining } from './describeTraining.js';
 import { whereAvailable } from './whereAvailable.js';
 
-const withLarge = process.env.SOFTGRAD_SLOW_TESTS !== undefined;
+const isThorough = process.env.SOFTGRAD_SLOW_TESTS !== undefined;
 
 for (const mode of ['webasm', 'webgpu'] as const) {
-  await whereAvailable(mode, () => describeTraining(mode, { read: readFixture, withLarge }));
+  await whereAvailable(mode, () => describeTraining(mode, { read: readFixture, isThorough }));
 }

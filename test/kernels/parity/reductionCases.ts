@@ -106,11 +106,30 @@ const norms = fc.record({
   batchStatistics: fc.boolean(),
 });
 
-export const batchNormStatistics: Cases = casesOf(norms, (geometry) => ({
-  // A large mean must not cost the variance its digits.
-  inputs: [values(geometry.outer * geometry.channels * geometry.inner, geometry).map((value) => value + 64)],
-  run: (kernels, inputs) => Object.values(kernels.batchNormStatistics(input(inputs, 0), geometry)),
-}));
+const observations = fc.record({
+  outer: fc.integer({ min: 1, max: 4 }),
+  channels: fc.integer({ min: 1, max: 70 }),
+  // One value alone has no unbiased variance.
+  inner: fc.oneof(fc.integer({ min: 2, max: 20 }), fc.constantFrom(64, 1027)),
+  momentum: fc.constantFrom(undefined, 0, 0.125, 1),
+});
+
+export const batchNormStatistics: Cases = casesOf(observations, (geometry) => {
+  const { outer, channels, inner, momentum } = geometry;
+  return {
+    inputs: [
+      // A large mean must not cost the variance its digits.
+      values(outer * channels * inner, geometry).map((value) => value + 64),
+      ...[1, 2].map((salt) => values(channels, geometry, salt)),
+    ],
+    run: (kernels, [x, mean, variance]) => {
+      if (!x || !mean || !variance) return [];
+      const before = momentum === undefined ? undefined : { mean, variance, momentum };
+      const { running, ...observed } = kernels.batchNormStatistics(x, geometry, before);
+      return [observed.mean, observed.variance, ...(running ? [running.mean, running.variance] : [])];
+    },
+  };
+});
 
 /** Whether a relu's input lies so near 0 that rounding may decide on which side. */
 function nearKink(outputs: readonly ArrayLike<number>[]): boolean {
@@ -152,25 +171,6 @@ export const batchNormGrad: Cases = casesOf(norms, (geometry) => {
     isIllPosed: ([preActivation]) => activation === 'relu' && preActivation !== undefined && nearKink([preActivation]),
   };
 });
-
-export const updateRunning: Cases = casesOf(
-  fc.record({
-    length: fc.integer({ min: 1, max: 70 }),
-    momentum: fc.constantFrom(0, 0.125, 1),
-    count: fc.constantFrom(2, 5, 1000),
-  }),
-  (geometry) => ({
-    inputs: [0, 1, 2, 3].map((salt) => values(geometry.length, geometry, salt)),
-    consumes: [0, 1],
-    run: (kernels, [mean, variance, newMean, newVariance]) => {
-      if (!mean || !variance || !newMean || !newVariance) return [];
-      const observed = { mean: newMean, variance: newVariance };
-      return Object.values(
-        kernels.updateRunning({ mean, variance }, observed, geometry.momentum, geometry.count),
-      ).toReversed();
-    },
-  }),
-);
 
 /** Of parameters that are updated together. */
 const parameterLengths = fc.array(

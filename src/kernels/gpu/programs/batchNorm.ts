@@ -1,9 +1,5 @@
 /**
- * @file Batch normalisation of x viewed as [outer, channels, inner]: statistics, forward, gradients.
- *
- * The cells of a channel are counted through, outer and inner together, and cut into chunks: every `chunks`-th cell is of one
- * chunk, so that neighbouring threads read neighbouring cells. From one to the next it is `chunkStep` cells, and `chunkColumns`
- * columns of a row of `inner`; `rowGap` are the cells of the other channels between two rows.
+ * @file Batch normalisation of x viewed as [outer, channels, inner]: forward, gradients. Chunks: see batchNormStatistics.ts.
  *
  * Where weight or bias is absent, another tensor stands in for it and isn't read.
  */
@@ -11,104 +7,6 @@ import { maskedByPositive } from './binaryFunctions.js';
 import { quotient } from './indices.js';
 import type { Cells, Kernel, Quad } from './kernelLanguage.js';
 import { activated } from './matmul.js';
-
-/** Mean, Σ (x − mean)² and number of cells of each chunk: [channels, chunks, 4]. */
-export function chunkMoments(
-  this: Kernel<
-    'channels' | 'inner' | 'chunks' | 'cellsPerChunk' | 'cellsPerChannel' | 'chunkStep' | 'chunkColumns' | 'rowGap'
-  >,
-  x: Cells,
-): Quad {
-  const channel = quotient(this.thread.x, this.constants.chunks);
-  const first = this.thread.x - channel * this.constants.chunks;
-  const row = quotient(first, this.constants.inner);
-  const origin = (row * this.constants.channels + channel) * this.constants.inner + first - row * this.constants.inner;
-  let at = origin;
-  let position = first;
-  let column = first - row * this.constants.inner;
-  let total = 0;
-  let count = 0;
-  for (let step = 0; step < this.constants.cellsPerChunk; step++) {
-    if (position < this.constants.cellsPerChannel) {
-      total += x[at];
-      count += 1;
-    }
-    position += this.constants.chunks;
-    at += this.constants.chunkStep;
-    column += this.constants.chunkColumns;
-    if (column >= this.constants.inner) {
-      column -= this.constants.inner;
-      at += this.constants.rowGap;
-    }
-  }
-  const average = total / count;
-  let squares = 0;
-  at = origin;
-  position = first;
-  column = first - row * this.constants.inner;
-  for (let step = 0; step < this.constants.cellsPerChunk; step++) {
-    if (position < this.constants.cellsPerChannel) squares += (x[at] - average) * (x[at] - average);
-    position += this.constants.chunks;
-    at += this.constants.chunkStep;
-    column += this.constants.chunkColumns;
-    if (column >= this.constants.inner) {
-      column -= this.constants.inner;
-      at += this.constants.rowGap;
-    }
-  }
-  return [average, squares, count, 0];
-}
-
-/**
- * Outputs, `stride` cells apart: mean and biased variance of each channel, from the moments of its chunks (Chan, Golub and
- * LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979).
- */
-export function channelMoments(
-  this: Kernel<'channels' | 'chunks' | 'cellsPerChannel'>,
-  moments: Cells,
-  begin: number,
-  stride: number,
-): number {
-  const output = quotient(this.thread.x + begin, stride);
-  const channel = this.thread.x + begin - output * stride;
-  if (channel >= this.constants.channels) return 0;
-  let at = 4 * channel * this.constants.chunks;
-  let total = 0;
-  for (let chunk = 0; chunk < this.constants.chunks; chunk++) {
-    total += moments[at] * moments[at + 2];
-    at += 4;
-  }
-  const average = total / this.constants.cellsPerChannel;
-  if (output === 0) return average;
-  at = 4 * channel * this.constants.chunks;
-  let squares = 0;
-  for (let chunk = 0; chunk < this.constants.chunks; chunk++) {
-    const distance = moments[at] - average;
-    squares += moments[at + 1] + moments[at + 2] * distance * distance;
-    at += 4;
-  }
-  return squares / this.constants.cellsPerChannel;
-}
-
-/** Outputs, `stride` cells apart: the running mean and variance, moved towards the observed. */
-export function updateRunning(
-  this: Kernel,
-  mean: Cells,
-  variance: Cells,
-  observedMean: Cells,
-  observedVariance: Cells,
-  begin: number,
-  stride: number,
-  cells: number,
-  momentum: number,
-  unbiased: number,
-): number {
-  const output = quotient(this.thread.x + begin, stride);
-  const at = this.thread.x + begin - output * stride;
-  if (at >= cells) return 0;
-  if (output === 0) return mean[at] * (1 - momentum) + momentum * observedMean[at];
-  return variance[at] * (1 - momentum) + momentum * unbiased * observedVariance[at];
-}
 
 export function batchNorm(
   this: Kernel<'channels' | 'inner' | 'hasWeight' | 'hasBias' | 'hasRelu'>,
@@ -224,6 +122,44 @@ export function channelGradients(
   for (let chunk = 0; chunk < this.constants.chunks; chunk++) {
     total += sums[at];
     at += 4;
+  }
+  return total;
+}
+
+/** The same outputs from cotangent and x themselves. */
+export function wholeGradients(
+  this: Kernel<'rowsPerChannel' | 'channels' | 'inner' | 'hasWeight' | 'hasBias' | 'hasRelu'>,
+  cotangent: Cells,
+  x: Cells,
+  mean: Cells,
+  variance: Cells,
+  weight: Cells,
+  bias: Cells,
+  begin: number,
+  stride: number,
+  eps: number,
+): number {
+  const output = quotient(this.thread.x + begin, stride);
+  const channel = this.thread.x + begin - output * stride;
+  if (channel >= this.constants.channels) return 0;
+  const inverse = 1 / Math.sqrt(variance[channel] + eps);
+  let scale = inverse;
+  if (this.constants.hasWeight > 0) scale = inverse * weight[channel];
+  let shift = 0;
+  if (this.constants.hasBias > 0) shift = bias[channel];
+  const centre = mean[channel];
+  let total = 0;
+  let at = channel * this.constants.inner;
+  for (let row = 0; row < this.constants.rowsPerChannel; row++) {
+    for (let column = 0; column < this.constants.inner; column++) {
+      const distance = x[at] - centre;
+      let upstream = cotangent[at];
+      if (this.constants.hasRelu > 0) upstream = maskedByPositive(upstream, distance * scale + shift);
+      if (output === 0) upstream *= distance * inverse;
+      total += upstream;
+      at += 1;
+    }
+    at += (this.constants.channels - 1) * this.constants.inner;
   }
   return total;
 }

@@ -71,13 +71,24 @@ export function crossEntropy(
   this: Kernel<'axisSize' | 'inner'>,
   logits: Cells,
   labels: Cells,
-  norms: Cells,
   smoothing: number,
 ): number {
   const row = quotient(this.thread.x, this.constants.inner);
-  let at = row * this.constants.axisSize * this.constants.inner + this.thread.x - row * this.constants.inner;
-  const largest = norms[4 * this.thread.x];
-  const log = norms[4 * this.thread.x + 1];
+  const origin = row * this.constants.axisSize * this.constants.inner + this.thread.x - row * this.constants.inner;
+  let at = origin;
+  let largest = logits[at];
+  for (let position = 1; position < this.constants.axisSize; position++) {
+    at += this.constants.inner;
+    largest = larger(largest, logits[at]);
+  }
+  at = origin;
+  let total = 0;
+  for (let position = 0; position < this.constants.axisSize; position++) {
+    total += exponential(logits[at] - largest);
+    at += this.constants.inner;
+  }
+  const log = logarithm(total);
+  at = origin;
   let loss = 0;
   for (let position = 0; position < this.constants.axisSize; position++) {
     const share = targetWeight(labels[this.thread.x], position, this.constants.axisSize, smoothing);

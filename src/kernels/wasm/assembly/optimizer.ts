@@ -3,7 +3,7 @@
  *
  *   sgdStep(parameter, grad, velocity, length, options, first, last)         elementTasks(length) tasks
  *   adamStep(parameter, grad, moment1, moment2, length, options, first, last)
- *   lerp(running, observed, length, weight, scale, first, last)
+ *   lerp(running, observed, moved, length, weight, scale, first, last)
  *
  * sgdStep: `velocity` is 0 without momentum. Options, f32 each: lr, momentum, 1 − dampening, weightDecay, nesterov (1 or
  * 0), firstStep (1 where the velocity is still undefined: it becomes the gradient). 24 bytes.
@@ -16,7 +16,7 @@
  *   decoupled: p ← p − lr·weightDecay·p, else g ← grad + weightDecay·p
  *   m₁ ← m₁ + (1 − beta1)(g − m₁)    m₂ ← beta2·m₂ + (1 − beta2)·g²    p ← p − lr/(1 − beta1ᵗ) · m₁ / (√m₂/√(1 − beta2ᵗ) + eps)
  *
- * lerp: running ← running + weight·(scale·observed − running), batch normalisation's running statistics.
+ * lerp, not in place: moved ← running + weight·(scale·observed − running), batch normalisation's running statistics.
  */
 import { ELEMENTS_PER_TASK, storeLanes } from './lanes';
 import { madd } from './simd';
@@ -95,6 +95,7 @@ export function adamStep(
 export function lerp(
   running: usize,
   observed: usize,
+  moved: usize,
   length: i32,
   weight: f32,
   scale: f32,
@@ -107,6 +108,6 @@ export function lerp(
   for (let i = firstTask * ELEMENTS_PER_TASK; i < end; i += 4) {
     const at = <usize>i << 2;
     const old = v128.load(running + at);
-    storeLanes(running + at, madd(w, f32x4.sub(f32x4.mul(s, v128.load(observed + at)), old), old), end - i);
+    storeLanes(moved + at, madd(w, f32x4.sub(f32x4.mul(s, v128.load(observed + at)), old), old), end - i);
   }
 }

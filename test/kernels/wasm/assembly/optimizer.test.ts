@@ -104,12 +104,12 @@ describe.each(variants)('optimizer ($name)', ({ module }) => {
       fc.property(length, seed, ranges, (n, s, cut) => {
         const [running, observed] = [numbers(s, n, 'unit'), numbers(s + 1, n, 'unit')];
         rig.reset();
-        const [at, from] = [rig.put(running), rig.put(observed)];
+        const [at, from, to] = [rig.put(running), rig.put(observed), rig.put(new Float32Array(n))];
         runRanges(rig.call('elementTasks', n), cut, (first, last) =>
-          rig.call('lerp', at, from, n, 0.1, 1.25, first, last),
+          rig.call('lerp', at, from, to, n, 0.1, 1.25, first, last),
         );
         const expected = Float64Array.from(running, (v, i) => v + 0.1 * (1.25 * observed[i]! - v));
-        expect(firstMismatch(rig.floats(at, n), expected, magnitudes(expected), 3e-7)).toBeUndefined();
+        expect(firstMismatch(rig.floats(to, n), expected, magnitudes(expected), 3e-7)).toBeUndefined();
       }),
       { numRuns: 200 },
     );
