@@ -2,6 +2,7 @@
  * @file `npm run bench`: the library's kernels and training step, against what the machine can do in the same run.
  */
 import { backendInfo, setBackend } from 'softgrad';
+import { gpuRows } from './gpuRows.js';
 import { batchNormRows, depthwiseRows, gemmRows, otherConvRows, resnetConvRows, softPoolRows } from './kernelRows.js';
 import { machineLimits } from './machineLimits.js';
 import { report } from './report.js';
@@ -10,6 +11,7 @@ import { binaryRows, firstStepRow, resnetRows } from './stepRows.js';
 await setBackend('wasm', { threads: 1 });
 const { description, device } = backendInfo();
 const limits = await machineLimits(device === 'simd+fma');
+const gpu = gpuRows();
 const rows = [
   ...gemmRows(limits),
   ...resnetConvRows(),
@@ -20,5 +22,6 @@ const rows = [
   ...resnetRows(),
   firstStepRow(),
   ...binaryRows(),
+  ...gpu.rows,
 ];
-report('bench', description, rows);
+report('bench', description, rows, gpu.notes);

@@ -130,7 +130,7 @@ export const kernelTolerances = {
   'gpu headlessgl': gpuOnDevice,
 } as const satisfies Record<string, KernelTolerances>;
 
-/** Whole pooling strategies in float32, wasm against reference, values and gradients. */
+/** Whole pooling strategies in float32, wasm and gpu against reference, values and gradients. */
 export const poolParity = {
   rtol: 2e-4,
   atol: 2e-4,

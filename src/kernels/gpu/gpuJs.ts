@@ -6,7 +6,11 @@ import type { GpuMode } from './adapters/adapter.js';
 
 /** The module. */
 export interface GpuJs {
-  readonly GPU: new (settings: { readonly mode: GpuMode }) => GpuJsInstance;
+  readonly GPU: {
+    new (settings: { readonly mode: GpuMode }): GpuJsInstance;
+    /** Whether the package `gl` is there and works. */
+    readonly isHeadlessGLSupported: boolean;
+  };
   readonly WebGPUContext: { acquire(): Promise<WebgpuContext> };
 }
 

@@ -22,7 +22,10 @@ export interface GpuOptions {
 const creators: Readonly<Record<GpuMode, (gpuJs: GpuJs) => Adapter | Promise<Adapter>>> = {
   webgpu: (gpuJs) => withWebgpu((owner) => createWebgpuAdapter(gpuJs, owner)),
   webgl2: (gpuJs) => createWebglAdapter(gpuJs, 'webgl2'),
-  headlessgl: (gpuJs) => createWebglAdapter(gpuJs, 'headlessgl'),
+  headlessgl: (gpuJs) => {
+    if (gpuJs.GPU.isHeadlessGLSupported) return createWebglAdapter(gpuJs, 'headlessgl');
+    throw new BackendError("the package 'gl' is not installed, or finds no display or driver here");
+  },
   webasm: (gpuJs) => createHostAdapter(gpuJs, 'webasm'),
   cpu: (gpuJs) => createHostAdapter(gpuJs, 'cpu'),
 };
@@ -31,7 +34,7 @@ const creators: Readonly<Record<GpuMode, (gpuJs: GpuJs) => Adapter | Promise<Ada
 const needs: Readonly<Record<GpuMode, string>> = {
   webgpu: 'it needs a GPU with a driver for Vulkan, Metal or Direct3D 12',
   webgl2: 'it needs a browser with WebGL 2 and float textures',
-  headlessgl: "it needs Node and the package 'gl': npm install gl",
+  headlessgl: 'it needs Node, and WebGL for it: npm install gl',
   webasm: 'it needs an engine with WebAssembly',
   cpu: 'it runs everywhere',
 };

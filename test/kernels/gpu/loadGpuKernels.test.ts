@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BackendError, backendInfo, backends, setBackend, tensor } from '../../../src/index.js';
+import { add, BackendError, backendInfo, backends, setBackend, tensor } from '../../../src/index.js';
 import { withWebgpu } from '../../../src/kernels/gpu/nodeWebgpu.js';
 import { useSoftwareVulkan } from '../../support/softwareVulkan.js';
 
@@ -24,7 +24,11 @@ describe("setBackend('gpu')", () => {
   });
 
   test('says what mode headlessgl needs, where it is missing', async () => {
-    await expect(setBackend('gpu', { mode: 'headlessgl' })).rejects.toThrow("the package 'gl': npm install gl");
+    await expect(setBackend('gpu', { mode: 'headlessgl' })).rejects.toThrow(
+      "gpu: mode headlessgl is not available: the package 'gl' is not installed, or finds no display or driver here; it needs Node, and WebGL for it: npm install gl",
+    );
+    expect(backendInfo().backend).toBe('wasm');
+    expect(add(tensor([1, 2]), 1).dataSync()).toEqual(Float32Array.of(2, 3));
   });
 
   test('names the mode that runs, and keeps one set per mode', async () => {

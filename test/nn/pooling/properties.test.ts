@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { Generator, gradients, type Shape, tensor } from '../../../src/index.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Generator, gradients, type Shape, setBackend, tensor } from '../../../src/index.js';
+import type { BackendName } from '../../../src/kernels/kernels.js';
 import { sizeOf } from '../../../src/tensor/shape.js';
 import { wellSeparated } from '../../../src/testing/index.js';
 import { expectClose } from '../../support/closeness.js';
@@ -105,12 +106,7 @@ describe.each(builtIn)('%s of degenerate windows', (name) => {
 });
 
 /** Values and gradients of a pooling in float32 on one backend. */
-function computed(
-  { f }: FunctionalPool,
-  drawn: readonly Drawn[],
-  backend: 'reference' | 'wasm',
-  seed: number,
-): number[][] {
+function computed({ f }: FunctionalPool, drawn: readonly Drawn[], backend: BackendName, seed: number): number[][] {
   const inputs = drawn.map(({ shape, values }) => tensor(values, { shape, backend, requiresGrad: true }));
   const y = f(inputs[0]!, ...inputs.slice(1));
   const gradient = tensor(wellSeparated(y.size, new Generator(seed)), { shape: y.shape, backend });
@@ -122,7 +118,17 @@ interface Drawn {
   readonly values: Float64Array;
 }
 
-describe('wasm equals the reference, values and gradients', () => {
+/** Cases per pooling; every new geometry is a dozen kernels of the gpu backend to compile. */
+describe.each([
+  ['wasm', 20],
+  ['gpu', 3],
+] as const)('%s equals the reference, values and gradients', (backend, numRuns) => {
+  beforeAll(async () => {
+    if (backend !== 'gpu') return;
+    await setBackend('gpu', { mode: 'webasm' });
+    await setBackend('wasm');
+  });
+
   test.each(builtIn)('%s', (name) => {
     fc.assert(
       fc.property(windowsOf(name, 5), fc.nat({ max: 9999 }), fc.boolean(), (window, seed, training) => {
@@ -133,12 +139,12 @@ describe('wasm equals the reference, values and gradients', () => {
           shape: range.shape,
           values: wellSeparated(sizeOf(range.shape), generator, range),
         }));
-        const actual = computed(layer, drawn, 'wasm', seed);
+        const actual = computed(layer, drawn, backend, seed);
         computed(layer, drawn, 'reference', seed).forEach((expected, i) => {
           expectClose(actual[i]!, expected, poolParity, i === 0 ? 'output' : `gradient ${i}`);
         });
       }),
-      { numRuns: 20 },
+      { numRuns },
     );
   });
 });

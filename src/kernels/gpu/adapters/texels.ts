@@ -119,8 +119,13 @@ export class TexturePool {
   }
 }
 
+/** How many texels `textureSize` always gives a place whose sides are not longer than `side`; of a few more it makes longer ones. */
+export function maxTexels(side: number): number {
+  return side * (side - 1);
+}
+
 /** gpu.js's rule: as square as can be, at least `texels` of them. */
-function textureSize(texels: number): readonly [number, number] {
+export function textureSize(texels: number): readonly [number, number] {
   const root = Math.sqrt(texels);
   let high = Math.ceil(root);
   let low = Math.floor(root);

@@ -8,7 +8,7 @@ import { BackendError } from '../../../errors.js';
 import type { GlKernel, GpuJs, GpuJsInstance, GpuJsKernel } from '../gpuJs.js';
 import { kernelSettings, threadsFor } from '../kernelSettings.js';
 import type { Adapter, Compilation, CompiledKernel, Handle } from './adapter.js';
-import { type Gl, Texels, TexturePool } from './texels.js';
+import { type Gl, maxTexels, Texels, TexturePool } from './texels.js';
 import { TextureReader } from './textureReader.js';
 
 const MAX_KERNELS = 256;
@@ -34,7 +34,7 @@ class WebglAdapter implements Adapter {
     this.#pool = new TexturePool(gl, mode === 'webgl2');
     this.#reader = new TextureReader(gl, mode === 'webgl2');
     this.device = rendererOf(gl);
-    this.maxCells = gl.getParameter(gl.MAX_TEXTURE_SIZE) ** 2;
+    this.maxCells = maxTexels(gl.getParameter(gl.MAX_TEXTURE_SIZE));
   }
 
   get failure(): string | undefined {
