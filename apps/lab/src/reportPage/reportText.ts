@@ -15,6 +15,12 @@ import type { ReportContent, ReportRow } from './reportContent.js';
 import type { SettingRow } from './words/settingRows.js';
 import { verdictText } from './words/verdict.js';
 
+/** What the columns of `comparisonTable` mean. */
+export const COLUMNS_EXPLAINED =
+  'Test accuracy: mean over seeds, ± half its 95 % interval (Student’s t). Differences: percentage points between runs of the ' +
+  'same seed, with a 95 % bootstrap interval over seeds and test samples. p: paired t-test, corrected by Holm’s method. A ' +
+  'pooling is called better or worse if p is below .05 and the interval leaves out 0. MMAC: million multiply-adds of one sample.';
+
 export function reportText(content: ReportContent): string {
   const { title, headline, unfinished, settings, machine, commands, limits, study } = content;
   const parts = [
@@ -23,9 +29,7 @@ export function reportText(content: ReportContent): string {
     ...(unfinished === undefined ? [] : [`> ${unfinished}`]),
     comparisonTable(content),
     ...(headline === study.conclusion ? [] : [plain(study.conclusion)]),
-    'Test accuracy: mean over seeds, ± half its 95 % interval (Student’s t). Differences: percentage points between runs of the ' +
-      'same seed, with a 95 % bootstrap interval over seeds and test samples. p: paired t-test, corrected by Holm’s method. A ' +
-      'pooling is called better or worse if p is below .05 and the interval leaves out 0. MMAC: million multiply-adds of one sample.',
+    COLUMNS_EXPLAINED,
     '## Limits of the evidence',
     limits.map((limit) => `- ${plain(limit)}`).join('\n'),
     '## The command that repeats it',
@@ -36,7 +40,8 @@ export function reportText(content: ReportContent): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function comparisonTable({ rows, study: { settings } }: ReportContent): string {
+/** A row for each pooling, the best mean accuracy first. */
+export function comparisonTable({ rows, study: { settings } }: ReportContent): string {
   const heads = ['pooling', 'runs', 'test accuracy', `against ${settings.baseline}`, 'p', 'verdict', 'test loss'];
   const costs = ['parameters', 'MMAC', 'ms/step', 'peak MB'];
   const rules = ['---', '--:', '--:', '--:', '--:', '---', '--:', '--:', '--:', '--:', '--:'];
@@ -72,7 +77,7 @@ function line(cells: readonly string[]): string {
 }
 
 /** Text that Markdown takes as it is. Names of classes and poolings come from a file. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_<>|#]/g, '\\$&')

@@ -20,6 +20,16 @@ interface CostsProps {
 /** More names than that need a wider chart. */
 const FEW = 8;
 
+/** Charts in a row. */
+type Columns = 1 | 2 | 3;
+
+/** Of a chart, on a phone and on a desk. */
+const WIDTHS: Readonly<Record<Columns, readonly [narrow: number, wide?: number]>> = {
+  1: [336, 780],
+  2: [336, 510],
+  3: [336],
+};
+
 export function Costs({ content, look }: CostsProps) {
   const { rows } = content;
   const costs = differingCosts(rows);
@@ -30,10 +40,7 @@ export function Costs({ content, look }: CostsProps) {
       <div class={`grid-${columns}`}>
         {costs.map((cost) => (
           <Card key={cost.title} title={cost.title}>
-            <Chart
-              widths={columns === 2 ? [336, 510] : [336]}
-              draw={(width) => costChart(rows, cost, { colours: look.colours, width })}
-            />
+            <Chart widths={WIDTHS[columns]} draw={(width) => costChart(rows, cost, { colours: look.colours, width })} />
           </Card>
         ))}
         <Card class={`table-card ${tableSpan(costs.length, columns)}`} caption={<SharedCosts content={content} />}>
@@ -51,13 +58,14 @@ function aboutIntervals(rows: readonly ReportRow[]): string {
     : ' The 95 % intervals of the accuracy are wider than all that is drawn, and left out.';
 }
 
-/** As many charts in a row as leave no gap in it. */
-function columnsFor(charts: number, names: number): 2 | 3 {
-  return names > FEW || charts === 2 || charts === 4 ? 2 : 3;
+/** As many charts in a row as leave no gap in it. A single one of many poolings is no match for their table, and gets the whole row. */
+function columnsFor(charts: number, names: number): Columns {
+  if (names > FEW) return charts === 1 ? 1 : 2;
+  return charts === 2 || charts === 4 ? 2 : 3;
 }
 
 /** The table takes what the charts leave of the last row. */
-function tableSpan(charts: number, columns: 2 | 3): string {
+function tableSpan(charts: number, columns: Columns): string {
   const left = columns - (charts % columns);
   return left === columns ? 'span-all' : `span-${left}`;
 }
