@@ -10,6 +10,7 @@ export default mergeConfig(
         'test/ops/**/*.test.ts',
         'test/nn/layers.test.ts',
         'test/nn/pooling.test.ts',
+        'test/nn/pooling/*.test.ts',
         'test/optim/*.test.ts',
         'test/tensor/*.test.ts',
       ],
