@@ -61,7 +61,7 @@ describe('a mistake says in one line what is allowed', () => {
 });
 
 test.each([
-  ['bogus', 'allowed: compare, worker, train, evaluate, predict, report'],
+  ['bogus', 'allowed: compare, worker, train, evaluate, predict, models, report'],
   ['compare --pool soft', 'Did you mean --pools?'],
 ])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
   const { code, stdout, stderr } = await softgrad(...words.split(' '));
