@@ -158,11 +158,11 @@ export const runTolerances = {
 } as const satisfies Record<RecordedModel, object>;
 
 /**
- * Of the first step's gradients, relative to the largest value of each: of half of them, and of all. On wasm Winograd's
- * F(4×4, 3×3) rounds a little more, so a few more relus flip.
+ * Of the first step's gradients, relative to the largest value of each: of half of them, and of all. On wasm, where Winograd's
+ * F(4×4, 3×3) rounds a little more, and on the GPU, which adds up in float32, a few more relus flip.
  */
 export const runGradientTolerances = {
   reference: { typical: 1e-4, worst: { 'resnet8 8×8': 1e-5, resnet8: 1e-4, resnet20: 5e-2 } },
   wasm: { typical: 2e-3, worst: { 'resnet8 8×8': 1e-4, resnet8: 5e-3, resnet20: 5e-2 } },
-  gpu: { typical: 1e-4, worst: { 'resnet8 8×8': 1e-4, resnet8: 1e-3, resnet20: 5e-2 } },
+  gpu: { typical: 2e-3, worst: { 'resnet8 8×8': 1e-4, resnet8: 5e-3, resnet20: 5e-2 } },
 } as const;

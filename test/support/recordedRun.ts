@@ -41,7 +41,9 @@ export async function repeatRun(contents: SafetensorsContents, options: RunOptio
   // 1 block per stage in resnet8, 3 in resnet20.
   const { n: blocks, pool } = contents.metadata;
   const model = await new ResNet(Number(blocks), { pool }).to(backend);
-  model.loadStateDict(record.initialState());
+  const initial = record.initialState();
+  model.loadStateDict(initial);
+  for (const value of Object.values(initial)) value.dispose();
   const optimizer = new SGD(model.parameters(), { lr: 0.05, momentum: 0.9, nesterov: true, weightDecay: 5e-4 });
   const losses: number[] = [];
   let first = { batchError: Number.NaN, logitsError: Number.NaN, gradientErrors: {} };
@@ -69,13 +71,18 @@ export async function repeatRun(contents: SafetensorsContents, options: RunOptio
     for (const used of new Set([made, x, loss, logits])) used.dispose();
   }
   const recordedLosses = Array.from(record.values('losses')).slice(0, steps);
-  return { losses, recordedLosses, ...first, evaluationError: await evaluationError(model, record, steps) };
+  const trained = await evaluationError(model, record, steps);
+  model.dispose();
+  optimizer.dispose();
+  return { losses, recordedLosses, ...first, evaluationError: trained };
 }
 
 async function evaluationError(model: ResNet, record: Recording, steps: number): Promise<number | undefined> {
   if (steps < RECORDED_STEPS) return undefined;
   const evaluated = scope(() => noGrad(() => model.eval().forward(record.batch(steps - 1))));
-  return record.error(evaluated, 'final.evalLogits');
+  const error = await record.error(evaluated, 'final.evalLogits');
+  evaluated.dispose();
+  return error;
 }
 
 class Recording {

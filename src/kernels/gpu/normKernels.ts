@@ -10,6 +10,8 @@ import { sideBySide } from './sideBySide.js';
 
 /** Shorter chunks aren't worth a thread; longer ones cost float32 sums their digits. */
 const [MIN_CHUNK, MAX_CHUNK] = [16, 1024];
+/** Channels of so few cells are one thread's work each: with chunks there would be a second dispatch, which costs more. */
+const MAX_WHOLE = 4096;
 
 type NormKernels = Pick<Kernels<GpuStorage>, 'batchNormStatistics' | 'batchNorm' | 'batchNormGrad'>;
 
@@ -72,7 +74,7 @@ function moments(
     lengths,
   };
   const before = { runningMean, runningVariance };
-  if (count <= MAX_CHUNK) {
+  if (isWhole(geometry)) {
     const inputs = { x, ...before };
     const constants = { rowsPerChannel: outer, channels, inner };
     return gpu.runParts('batchNormStatistics', programs.wholeMoments, { ...call, inputs, constants });
@@ -112,7 +114,7 @@ function parameterGrads(
   const inputs = { cotangent, x, ...tensorsOf(norm, x) };
   const stride = partStride(channels);
   const lengths = [channels, channels] as const;
-  if (outer * inner <= MAX_CHUNK) {
+  if (isWhole(geometry)) {
     return gpu.runParts('batchNormGrad', programs.wholeGradients, {
       inputs,
       scalars: { eps: norm.eps, stride },
@@ -135,6 +137,10 @@ function parameterGrads(
   });
   gpu.free(sums);
   return grads;
+}
+
+function isWhole({ outer, inner }: NormGeometry): boolean {
+  return outer * inner <= MAX_WHOLE && inner <= MAX_CHUNK;
 }
 
 /** How the cells of a channel are cut; chunks/…Step and …Columns: see programs/batchNormStatistics.ts. */

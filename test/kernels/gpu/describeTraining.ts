@@ -72,6 +72,8 @@ async function expectResidence(mode: GpuMode, steps: number): Promise<void> {
     history.push({ ...counters });
   }
   await setBackend('wasm');
+  for (const owner of [model, optimizer, x]) owner.dispose();
+  expect(counters).toMatchObject({ liveBuffers: 0, liveBytes: 0 });
   expectConstant(history.slice(FIRST_STEPS));
   const convolutions = model.modules().filter((module) => module instanceof Conv).length;
   expect(convolutions).toBe(9);

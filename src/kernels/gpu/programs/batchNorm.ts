@@ -126,7 +126,7 @@ export function channelGradients(
   return total;
 }
 
-/** The same outputs from cotangent and x themselves. */
+/** The same outputs from cotangent and x themselves, row by row. */
 export function wholeGradients(
   this: Kernel<'rowsPerChannel' | 'channels' | 'inner' | 'hasWeight' | 'hasBias' | 'hasRelu'>,
   cotangent: Cells,
@@ -151,14 +151,16 @@ export function wholeGradients(
   let total = 0;
   let at = channel * this.constants.inner;
   for (let row = 0; row < this.constants.rowsPerChannel; row++) {
+    let rowTotal = 0;
     for (let column = 0; column < this.constants.inner; column++) {
       const distance = x[at] - centre;
       let upstream = cotangent[at];
       if (this.constants.hasRelu > 0) upstream = maskedByPositive(upstream, distance * scale + shift);
       if (output === 0) upstream *= distance * inverse;
-      total += upstream;
+      rowTotal += upstream;
       at += 1;
     }
+    total += rowTotal;
     at += (this.constants.channels - 1) * this.constants.inner;
   }
   return total;
