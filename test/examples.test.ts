@@ -29,6 +29,13 @@ describe.each(examples)('examples/%s', (name) => {
   });
 });
 
+test('examples/08-train-on-gpu.ts says what to do where a mode is missing', async () => {
+  const script = 'examples/08-train-on-gpu.ts';
+  const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', script, 'headlessgl'], { cwd: root });
+  expect(stdout).toMatch(/^gpu: mode headlessgl is not available: .*npm install gl\n\nThe same on the CPU: npx tsx /);
+  expect(stderr).toBe('');
+});
+
 test('the examples are numbered', () => {
   expect(examples.every((name, i) => name.startsWith(`${i + 1}`.padStart(2, '0')))).toBe(true);
 });
