@@ -38,6 +38,15 @@ describe('fuzzing finds', () => {
     expect(again.failure?.bytes).toEqual(Uint8Array.of(7));
   });
 
+  test('nothing where memory was taken but once, as the engine does when it optimises', async () => {
+    let isFirst = true;
+    const report = await targetOf(() => {
+      if (isFirst) kept.push(new Uint8Array(2 ** 24));
+      isFirst = false;
+    }).run(options);
+    expect([isFirst, report.failure]).toEqual([false, undefined]);
+  });
+
   test('nothing in a good reader, and counts', async () => {
     const report = await targetOf(() => undefined).run(options);
     expect(report).toMatchObject({ cases: 2000 });

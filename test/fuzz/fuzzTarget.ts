@@ -94,7 +94,7 @@ async function run<Input>(reader: FuzzedReader<Input>, options: FuzzOptions): Pr
   let failed = false;
   const property = fc.asyncProperty(reader.inputs, async (input) => {
     if (!failed) onCase?.(tally.cases);
-    const { milliseconds, bytes, problem, refused } = await measured(reader, input);
+    const { milliseconds, bytes, problem, refused } = await judged(reader, input);
     // What follows a failure only looks for a smaller input; with a slow one that would take too long.
     if (failed) return problem !== undefined && milliseconds < SLOWEST_MILLISECONDS ? fail(problem) : undefined;
     tally.cases += 1;
@@ -121,7 +121,22 @@ interface Measured {
   readonly milliseconds: number;
   readonly bytes: number;
   readonly refused: boolean;
+  /** Whether the bytes are too many. */
+  readonly isLarge: boolean;
   readonly problem?: string | undefined;
+}
+
+/** How often a case must allocate too much: what a reader takes it takes each time; the engine optimises its code but once. */
+const MEASUREMENTS = 3;
+
+/** One case; the least memory that it took, if that was too much. */
+async function judged<Input>(reader: FuzzedReader<Input>, input: Input): Promise<Measured> {
+  let least = await measured(reader, input);
+  for (let i = 1; i < MEASUREMENTS && least.isLarge; i++) {
+    const again = await measured(reader, input);
+    if (again.bytes < least.bytes) least = again;
+  }
+  return least;
 }
 
 /** One case: what it took, and what is wrong with how it ended. */
@@ -138,11 +153,12 @@ async function measured<Input>(reader: FuzzedReader<Input>, input: Input): Promi
   // A collection in between makes it less: it is found in one of the many other cases.
   const bytes = Math.max(0, allocatedBytes() - memory);
   const most = (reader.allowance ?? ALLOWANCE) + MOST_BYTES_PER_BYTE * size;
+  const isLarge = bytes > most;
   const problem =
     (thrown && wrongWith(reader, thrown.error, input)) ??
     (milliseconds >= SLOWEST_MILLISECONDS ? `took ${Math.round(milliseconds)} ms for ${size} bytes` : undefined) ??
-    (bytes > most ? `allocated ${bytes} bytes for an input of ${size} bytes` : undefined);
-  return { milliseconds, bytes, refused: thrown !== undefined, problem };
+    (isLarge ? `allocated ${bytes} bytes for an input of ${size} bytes` : undefined);
+  return { milliseconds, bytes, refused: thrown !== undefined, isLarge, problem };
 }
 
 function wrongWith<Input>(reader: FuzzedReader<Input>, error: unknown, input: Input): string | undefined {

@@ -14,7 +14,8 @@ import type { FinishedStudy } from '../src/study/runStudy.js';
 import type { StudySettings } from '../src/study/settings.js';
 import { StudyFolder } from '../src/study/studyFolder.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** The project's folder. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;

@@ -167,7 +167,7 @@ async function readTraining({ kind, file }: HostileTraining): Promise<void> {
 
 /** Checkpoints that are whole, with contents that don't fit. */
 export const trainingStates = fuzzTarget<HostileTraining>({
-  ...{ name: 'training-state', cases: 20_000, inputs: hostileTraining, read: readTraining },
+  ...{ name: 'training-state', cases: 100_000, inputs: hostileTraining, read: readTraining },
   complaint: (error) => complaintAbout(error, { classes: [CheckpointError], file: path }),
   bytes: ({ file }) => file,
 });

@@ -53,7 +53,7 @@ async function read(bytes: Uint8Array): Promise<void> {
 
 function target(name: string, inputs: fc.Arbitrary<Uint8Array>): FuzzTarget {
   return fuzzTarget({
-    ...{ name, cases: 10_000, inputs, read, bytes: (bytes: Uint8Array) => bytes },
+    ...{ name, cases: 100_000, inputs, read, bytes: (bytes: Uint8Array) => bytes },
     complaint: (error) => complaintAbout(error, { classes: [UsageError], file: FILE }),
   });
 }

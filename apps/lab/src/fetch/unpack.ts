@@ -13,10 +13,15 @@ const MAX_BYTES = 2 ** 28;
 /**
  * Writes the members of those names, wherever they are in the archive, into `folder`. Nothing else is written, and nowhere else.
  *
- * @throws FormatError if the archive is damaged, or lacks one
+ * @throws FormatError if the archive is damaged, decompresses to more than `maxBytes`, or lacks one
  */
-export async function unpack(archive: string, names: readonly string[], folder: string): Promise<void> {
-  const found = new Map(await members(archive));
+export async function unpack(
+  archive: string,
+  names: readonly string[],
+  folder: string,
+  maxBytes = MAX_BYTES,
+): Promise<void> {
+  const found = new Map(await members(archive, maxBytes));
   if (found.size === 0) throw new FormatError(archive, 0, 'expected a gzipped tar archive');
   const missing = names.filter((name) => !found.has(name));
   if (missing.length > 0) throw new FormatError(archive, 0, `the archive lacks ${missing.join(', ')}`);
@@ -25,8 +30,8 @@ export async function unpack(archive: string, names: readonly string[], folder: 
   }
 }
 
-async function members(archive: string): Promise<[string, Uint8Array][]> {
-  const bytes = await gunzip(await readFile(archive), archive, MAX_BYTES);
+async function members(archive: string, maxBytes: number): Promise<[string, Uint8Array][]> {
+  const bytes = await gunzip(await readFile(archive), archive, maxBytes);
   try {
     // The parser reads the whole buffer that it is given.
     return parseTar(bytes.slice().buffer).flatMap(({ name, type, data }) =>
