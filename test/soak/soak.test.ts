@@ -18,6 +18,7 @@ import { programs } from './programs.js';
 import { uncovered } from './report.js';
 import { findTargets, referenceKernels, type Target, useKernels, wasmFreedom } from './sets.js';
 import { soak } from './soak.js';
+import { Span } from './span.js';
 
 function target(name: string, kernels: Kernels, twinOf?: string): Target {
   const twin = twinOf === undefined ? {} : { twinOf };
@@ -61,6 +62,40 @@ describe('a soak finds, and shrinks to three steps at most,', { timeout }, () =>
     expect(findings).toMatchObject([{ target: 'two', what: 'bits' }]);
     expect(findings[0]?.program.steps.length).toBeLessThanOrEqual(3);
   });
+});
+
+test('a result of which permitted errors leave nothing finite may differ; one that they narrow may not', async () => {
+  const options = { kernelSize: [2], stride: [2], padding: [0], dilation: [1], ceilMode: false, rank: 1, channels: 2 };
+  const program = (values: readonly number[], logits: readonly number[]): Program => ({
+    leaves: [
+      { shape: [1, 2, 4], values: Float32Array.from(values) },
+      { shape: [2, 2, 1], values: Float32Array.from(logits) },
+      { shape: [2], values: Float32Array.of(0, 0) },
+    ],
+    steps: [{ callee: 'poolBy', args: ['lip', options, false, new Ref('x', 0), [new Ref('x', 1), new Ref('x', 2)]] }],
+    outputs: [new Ref('y', 0)],
+    order: 1,
+    style: 'gradients',
+    inputs: 'huge',
+  });
+  /** Whether gradients that are off by so much, in proportion, are an error. */
+  const isError = async (error: number, tried: Program): Promise<boolean> => {
+    await useKernels(referenceKernels);
+    const expected = await evaluate(tried, { dtype: 'float32', backend: 'reference' });
+    const other = expected.map(({ name, values }) => ({
+      name,
+      values: values.map((value) => value * (name === '∂/∂x0' ? 1 + error : 1)),
+    }));
+    return (await new Span(tried, expected, wasmFreedom).differenceOf(other)) !== undefined;
+  };
+  // Found by a soak: numbers so large that a permitted error of one makes logits of another infinite.
+  const huge = program(
+    [1229, 4431, -3405908800000000000, 63665892, -367248640000, 349222050000000, -44273324000000, 23465734000000],
+    [289, 19987368000, 24865256, -89250570000000],
+  );
+  const ordinary = program([1.2, 4.4, -3.4, 0.63, -0.36, 3.4, -0.44, 0.23], [2.8, 1.9, 0.24, -0.89]);
+  expect(await isError(2e-6, huge)).toBe(false);
+  expect(await isError(1e-3, ordinary)).toBe(true);
 });
 
 test('differences tell a derivative that is wrong everywhere', async () => {

@@ -36,6 +36,8 @@ interface Cells {
   readonly mayBeNaN: boolean[];
   readonly mayBeInfinite: boolean[];
   readonly mayBeFinite: boolean[];
+  /** Whether a run that errs was finite, and not the reference alone. */
+  readonly staysFinite: boolean[];
 }
 
 /** What a correct set of some freedom may compute for one program. It is widened when a result asks for it. */
@@ -54,7 +56,7 @@ export class Span {
     this.#expected = expected;
     this.#freedom = freedom;
     this.#cells = expected.map(({ values }) => emptyCells(values.length));
-    this.#widen(expected);
+    this.#widen(expected, false);
   }
 
   /** The worst cell that no correct set can have; undefined if there is none. */
@@ -83,7 +85,7 @@ export class Span {
     const { kernels, metInfinity } = permittedRun(this.#freedom, this.#generator);
     await useKernels(kernels);
     try {
-      this.#widen(await evaluate(this.#program, { dtype: 'float32', backend: 'reference' }));
+      this.#widen(await evaluate(this.#program, { dtype: 'float32', backend: 'reference' }), true);
     } finally {
       await useKernels(referenceKernels);
     }
@@ -91,7 +93,7 @@ export class Span {
     this.#runs += 1;
   }
 
-  #widen(results: readonly Result[]): void {
+  #widen(results: readonly Result[], errs: boolean): void {
     results.forEach(({ values }, r) => {
       const cells = this.#cells[r];
       if (!cells) return;
@@ -100,6 +102,7 @@ export class Span {
         else if (!Number.isFinite(value)) cells.mayBeInfinite[i] = true;
         else {
           cells.mayBeFinite[i] = true;
+          cells.staysFinite[i] ||= errs;
           cells.low[i] = Math.min(cells.low[i] ?? value, value);
           cells.high[i] = Math.max(cells.high[i] ?? value, value);
         }
@@ -129,8 +132,9 @@ export class Span {
     if (!Number.isFinite(value)) return (cells.mayBeInfinite[cell] ?? false) || (mayNotBeFinite && this.#metInfinity);
     if (!cells.mayBeFinite[cell]) return false;
     const [low, high] = [cells.low[cell] ?? 0, cells.high[cell] ?? 0];
-    // Near overflow any finite value will do.
-    if (mayNotBeFinite && Math.max(Math.abs(low), Math.abs(high)) > 1e30) return true;
+    // Near overflow any finite value will do, and also where the errors of all runs led there: they span nothing.
+    const isNearOverflow = Math.max(Math.abs(low), Math.abs(high)) > 1e30 || !cells.staysFinite[cell];
+    if (mayNotBeFinite && isNearOverflow) return true;
     const margin = MARGIN * (high - low) + UNITS_THAT_AGREE * (FLOAT32_UNIT * Math.abs(value) + SMALLEST);
     return value >= low - margin && value <= high + margin;
   }
@@ -143,6 +147,7 @@ function emptyCells(length: number): Cells {
     mayBeNaN: [],
     mayBeInfinite: [],
     mayBeFinite: [],
+    staysFinite: [],
   };
 }
 

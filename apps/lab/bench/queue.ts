@@ -5,12 +5,15 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { RedisServer } from '../test/queue/redisServer.js';
 import { memoryPerRun, repeatedCosts, spent } from './queueCosts.js';
-import { drain, type Effort, enqueue, runJobs, SMALL } from './queueLoad.js';
+import { drain, type Effort, enqueue, LARGE, runJobs, SMALL } from './queueLoad.js';
+import { simulate } from './queueSimulation.js';
 
 const usage = `usage: npm run bench:queue -- [options]
   --runs N      in the queue each time (default 1000)
   --rounds N    of which the median is told (default 5)`;
 const WORKERS = [1, 2, 4, 8];
+const CROWDS = [10, 100, 1000];
+const SECONDS = 30;
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +36,7 @@ async function measure(runs: number, rounds: number): Promise<void> {
     await measureThroughput(server, runs, rounds);
     await measureCosts(server, runs);
     await measureMemory(server, runs);
+    await measureCrowds(server);
   } finally {
     await server.stop();
   }
@@ -69,6 +73,19 @@ async function measureMemory(server: RedisServer, runs: number): Promise<void> {
   console.log('\n| in the memory of Redis, per run | bytes |\n|---|--:|');
   for (const [state, bytes] of Object.entries(await memoryPerRun(server, runs))) {
     console.log(`| ${state} | ${whole(bytes)} |`);
+  }
+}
+
+/** Of what a crowd of workers asks, without their training. */
+async function measureCrowds(server: RedisServer): Promise<void> {
+  console.log(`\n| workers, over ${SECONDS} s | Redis busy | kB/s to Redis | kB/s from it | done in time |`);
+  console.log('|---|--:|--:|--:|--:|');
+  for (const network of [SMALL, LARGE]) {
+    for (const workers of CROWDS) {
+      const { busy, received, sent, kept } = await simulate(server, workers, network, SECONDS);
+      const cells = [`${(100 * busy).toFixed(1)} %`, whole(received / 1000), whole(sent / 1000)];
+      console.log(`| ${whole(workers)} on ${network.name} | ${cells.join(' | ')} | ${(100 * kept).toFixed(0)} % |`);
+    }
   }
 }
 
