@@ -25,6 +25,7 @@ const KEPT_WIDTH = 480;
  */
 export async function compareLook(page: Page, references: URL, name: string): Promise<void> {
   const file = fileURLToPath(new URL(`${name}.webp`, references));
+  await page.evaluate(painted);
   const shot = await page.screenshot();
   if (process.env.SOFTGRAD_UPDATE_REFERENCES === '1') {
     mkdirSync(path.dirname(file), { recursive: true });
@@ -35,6 +36,13 @@ export async function compareLook(page: Page, references: URL, name: string): Pr
   const [now, then] = await Promise.all([reduced(shot), reduced(readFileSync(file))]);
   expect(now.length, `${name} keeps its shape`).toBe(then.length);
   expect(difference(now, then), `${name} looks as it did`).toBeLessThan(TOLERANCE);
+}
+
+/** Runs in the page: ends when its fonts and pictures are there, and what changed last has been drawn. */
+async function painted(): Promise<void> {
+  await document.fonts.ready;
+  await Promise.all([...document.images].map((image) => image.decode().catch(() => undefined)));
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
 function difference(now: Uint8Array, then: Uint8Array): number {
