@@ -21,8 +21,11 @@ import { connectQueue } from './queueConnection.js';
 import { newRunJob, type RunJob, runJobId, WITHDRAWN } from './runJob.js';
 import { NewsReader, type RunNews } from './runNews.js';
 import { type FinishedRun, RunStore } from './runStore.js';
+import { soonAfter } from './soonAfter.js';
 import { type Ending, StudyQueue } from './studyQueue.js';
 
+/** Seconds that Redis has to answer once the study is to end. */
+const GRACE = 3;
 /** Seconds that a result stays after it was fetched: someone else may be waiting for the same run. */
 const AFTERWARDS = 60;
 
@@ -73,7 +76,14 @@ export class QueueRunner implements StudyRunner {
     return new QueueRunner(options, redis, queue);
   }
 
-  async run(settings: RunSettings, folder: RunFolder, hooks: RunHooks): Promise<RunResult | undefined> {
+  /** Ends soon after the signal, even if Redis is away. */
+  run(settings: RunSettings, folder: RunFolder, hooks: RunHooks): Promise<RunResult | undefined> {
+    // Every run of the study waits for it.
+    if (hooks.signal) setMaxListeners(0, hooks.signal);
+    return soonAfter(hooks.signal, GRACE, this.#run(settings, folder, hooks));
+  }
+
+  async #run(settings: RunSettings, folder: RunFolder, hooks: RunHooks): Promise<RunResult | undefined> {
     const { backend } = this.#options;
     const job = newRunJob({ settings, arithmetic: arithmetic(), data: this.#checksum, backend });
     const id = runJobId(job);
@@ -97,7 +107,7 @@ export class QueueRunner implements StudyRunner {
   }
 
   async close(): Promise<void> {
-    await this.#queue.close();
+    await soonAfter(AbortSignal.abort(), GRACE, this.#queue.close());
     this.#redis.disconnect();
   }
 
@@ -126,8 +136,6 @@ export class QueueRunner implements StudyRunner {
   /** Waits for the run's end; nothing if the signal came first. */
   async #ending(id: string, job: RunJob, hooks: RunHooks): Promise<Ending | undefined> {
     const reader = new NewsReader(hooks, this.#added.has(id));
-    // Every run of the study waits for it.
-    if (hooks.signal) setMaxListeners(0, hooks.signal);
     const interrupted = new Promise<undefined>((resolve) => {
       hooks.signal?.addEventListener('abort', () => resolve(undefined), { once: true });
     });
