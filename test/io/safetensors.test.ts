@@ -5,22 +5,7 @@ import { ArgumentError } from '../../src/errors.js';
 import { parseSafetensors } from '../../src/io/parseSafetensors.js';
 import type { SafetensorsArray } from '../../src/io/safetensorsDtype.js';
 import { type SafetensorsInput, serializeSafetensors } from '../../src/io/serializeSafetensors.js';
-
-/** A file with the given header text (or object) and data bytes. */
-function fileOf(header: string | object, data: ArrayLike<number> = []): Uint8Array {
-  const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
-  const file = new Uint8Array(8 + json.length + data.length);
-  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
-  file.set(json, 8);
-  file.set(data, 8 + json.length);
-  return file;
-}
-
-const entry = (dtype: string, shape: unknown, begin: unknown, end: unknown) => ({
-  dtype,
-  shape,
-  data_offsets: [begin, end],
-});
+import { entry, fileOf } from '../support/safetensorsFile.js';
 
 const shapes = fc.array(fc.nat(4), { maxLength: 3 });
 

@@ -1,11 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   dropout,
   flatten,
   gradients,
-  memory,
   mul,
   Parameter,
   permute,
@@ -18,33 +17,9 @@ import {
   tensor,
 } from '../../src/index.js';
 import { float64, valuesOf, variable64 } from '../support/float64.js';
+import { countLiveTensors, disposeAll, nothing } from '../support/liveTensors.js';
 
-let before: ReturnType<typeof memory>;
-
-beforeEach(() => {
-  before = memory();
-});
-
-/** What is alive beyond what was before the test. */
-function made(): { tensors: number; storages: number; bytes: number } {
-  const now = memory();
-  return {
-    tensors: now.tensors - before.tensors,
-    storages: now.storages - before.storages,
-    bytes: now.bytes - before.bytes,
-  };
-}
-
-const nothing = { tensors: 0, storages: 0, bytes: 0 };
-
-// A test that leaves tensors behind would disturb the counts of another, whenever they are collected.
-afterEach(() => {
-  expect(made()).toEqual(nothing);
-});
-
-function disposeAll(...tensors: readonly (Tensor | undefined)[]): void {
-  for (const t of tensors) t?.dispose();
-}
+const made = countLiveTensors();
 
 describe('a backward pass', () => {
   test('leaves nothing behind but the gradients', () => {

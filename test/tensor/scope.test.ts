@@ -1,33 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { add, exp, keep, memory, mul, noGrad, Parameter, scope, sum, type Tensor } from '../../src/index.js';
+import { describe, expect, test } from 'vitest';
+import { add, exp, keep, mul, noGrad, Parameter, scope, sum, type Tensor } from '../../src/index.js';
 import { float64, valuesOf, variable64 } from '../support/float64.js';
+import { countLiveTensors, disposeAll, nothing } from '../support/liveTensors.js';
 
-let before: ReturnType<typeof memory>;
-
-beforeEach(() => {
-  before = memory();
-});
-
-/** What is alive beyond what was before the test. */
-function made(): { tensors: number; storages: number; bytes: number } {
-  const now = memory();
-  return {
-    tensors: now.tensors - before.tensors,
-    storages: now.storages - before.storages,
-    bytes: now.bytes - before.bytes,
-  };
-}
-
-const nothing = { tensors: 0, storages: 0, bytes: 0 };
-
-// A test that leaves tensors behind would disturb the counts of another, whenever they are collected.
-afterEach(() => {
-  expect(made()).toEqual(nothing);
-});
-
-function disposeAll(...tensors: readonly (Tensor | undefined)[]): void {
-  for (const t of tensors) t?.dispose();
-}
+const made = countLiveTensors();
 
 describe('scope', () => {
   test('frees everything but its result', () => {
