@@ -34,9 +34,9 @@ export function Costs({ content, look }: CostsProps) {
   const { rows } = content;
   const costs = differingCosts(rows);
   const columns = columnsFor(costs.length, rows.length);
-  const intervals = aboutIntervals(rows);
+  const intro = costs.length > 0 ? `Up is better, left is cheaper.${aboutIntervals(rows)}` : 'What each pooling costs.';
   return (
-    <Section id="costs" title="Accuracy and cost" intro={`Up is better, left is cheaper.${intervals}`}>
+    <Section id="costs" title="Accuracy and cost" intro={intro}>
       <div class={`grid-${columns}`}>
         {costs.map((cost) => (
           <Card key={cost.title} title={cost.title}>
