@@ -9,7 +9,7 @@ import { reportContent } from '../apps/lab/src/reportPage/reportContent.js';
 import { reportText } from '../apps/lab/src/reportPage/reportText.js';
 import { STUDY_FILE, STUDY_TIMING_FILE } from '../apps/lab/src/study/study.js';
 import { REPORT_TEXT, StudyFolder } from '../apps/lab/src/study/studyFolder.js';
-import { keptStudies, RESULTS, resultsPage } from './docs/resultsPage.js';
+import { DIFFERENCES, differencesPicture, keptStudies, RESULTS, resultsPage } from './docs/resultsPage.js';
 
 for (const place of process.argv.slice(2)) {
   const study = await new StudyFolder(place).study();
@@ -20,7 +20,9 @@ for (const place of process.argv.slice(2)) {
 }
 const studies = await keptStudies();
 for (const kept of studies) {
-  writeFileSync(path.join(RESULTS, kept.name, REPORT_TEXT), reportText(reportContent(kept)));
+  const content = reportContent(kept);
+  writeFileSync(path.join(RESULTS, kept.name, REPORT_TEXT), reportText(content));
+  writeFileSync(path.join(RESULTS, kept.name, DIFFERENCES), differencesPicture(content));
 }
 const page = new URL('../docs/results.md', import.meta.url);
 writeFileSync(page, resultsPage(readFileSync(page, 'utf8'), studies));

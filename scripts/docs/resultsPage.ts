@@ -5,10 +5,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { grouped } from '../../apps/lab/src/report/format.js';
+import { differenceChart, differenceRows } from '../../apps/lab/src/reportPage/charts/differenceChart.js';
+import { lookOf } from '../../apps/lab/src/reportPage/page/look.js';
 import { type ReportContent, reportContent } from '../../apps/lab/src/reportPage/reportContent.js';
 import { COLUMNS_EXPLAINED, comparisonTable, plain } from '../../apps/lab/src/reportPage/reportText.js';
 import type { FinishedStudy } from '../../apps/lab/src/study/runStudy.js';
 import { StudyFolder } from '../../apps/lab/src/study/studyFolder.js';
+import { chartPicture } from './chartPicture.js';
 import { withGeneratedPart } from './generatedPart.js';
 
 /** A folder for each study. */
@@ -16,6 +19,11 @@ export const RESULTS = fileURLToPath(new URL('../../docs/results/', import.meta.
 
 /** What is written by hand: what was asked, and what the study can show and can't. */
 const NOTES = 'notes.md';
+
+/** The paired-difference plot of the report. */
+export const DIFFERENCES = 'differences.svg';
+/** Of that picture, in CSS pixels. */
+const PICTURE_WIDTH = 560;
 
 export interface KeptStudy extends FinishedStudy {
   /** Of its folder. */
@@ -51,6 +59,13 @@ export function resultsPage(page: string, studies: readonly KeptStudy[]): string
   return withGeneratedPart(page, 'npm run results', [COLUMNS_EXPLAINED, ...sections].join('\n\n'));
 }
 
+/** How far each pooling is from the baseline, as an SVG file. */
+export function differencesPicture(content: ReportContent): string {
+  const { baseline, pools } = content.study.settings;
+  const { colours } = lookOf(pools);
+  return chartPicture(differenceChart(differenceRows(content), { baseline, colours, width: PICTURE_WIDTH }));
+}
+
 function section({ name, notes, study }: KeptStudy, content: ReportContent): string {
   const { settings, data } = study;
   return [
@@ -59,6 +74,7 @@ function section({ name, notes, study }: KeptStudy, content: ReportContent): str
     `${grouped(data.trainImages)} training and ${grouped(data.testImages)} test samples, ${settings.epochs} epochs, seeds ` +
       `${settings.seeds.join(', ')}. **${plain(study.conclusion)}**`,
     comparisonTable(content),
+    `![How far each pooling is from ${settings.baseline}, seed by seed](results/${name}/${DIFFERENCES})`,
     content.limits.map((limit) => `- ${plain(limit)}`).join('\n'),
     ['```sh', ...content.commands, '```'].join('\n'),
     `With ${study.arithmetic} this gives [study.json](results/${name}/study.json) to the byte; its times are in ` +
