@@ -11,14 +11,13 @@ import { listOf, oneOf, seedList, wholeNumber } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
 import { heading, summary, unshown, whereabouts } from '../report/summary.js';
 import { writeReport } from '../reportPage/writeReport.js';
+import { arithmetic } from '../study/arithmetic.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
 import { ProcessRunner } from '../study/processRunner.js';
 import { localRunner, type StudyRunner } from '../study/runner.js';
 import { type FinishedStudy, runStudy } from '../study/runStudy.js';
 import type { StudySettings } from '../study/settings.js';
-import { StudyFolder } from '../study/studyFolder.js';
-import { arithmetic } from '../study/trainRun.js';
-import { UsageError } from '../usageError.js';
+import { StudyFolder, withKnownBaseline } from '../study/studyFolder.js';
 import { type BackendOptions, backendOptions, chooseBackend, givenOptions } from './backendOptions.js';
 import { poolingHelp } from './poolingHelp.js';
 import { queueOption } from './queueOption.js';
@@ -80,22 +79,47 @@ export function compareCommand(): Command {
 }
 
 async function compare(options: CompareOptions): Promise<void> {
+  const { force = false, json = false, quiet = json } = options;
   const wanted = compareSettings(options);
   const folder = new StudyFolder(options.out ?? path.join('runs', `${wanted.data}-${wanted.model}`));
   await chooseBackend(options);
-  if (options.force) await folder.clear();
-  const settings = await folder.open(wanted, arithmetic(), options.baseline !== undefined);
+  const open = () => folder.open(wanted, arithmetic(), options.baseline !== undefined);
+  const settings = force ? withKnownBaseline(wanted) : await open();
   const data = await loadStudyData(settings, options.dataDir);
-  const before = (await folder.study())?.runs.length ?? 0;
-  const { json = false, quiet = json } = options;
+  const progress = quiet ? silent : studyProgress(wanted, process.stderr);
+  const runner = await runnerOf(options, wanted, data, (line) => progress.note(oneLine(line)));
+  try {
+    if (force) {
+      // Only now: all that the new study needs is there.
+      await folder.clear();
+      await open();
+    }
+    await runAndShow({ settings, wanted, runner }, data, folder, progress, { json, quiet });
+  } finally {
+    await runner.close();
+  }
+}
+
+interface Start {
+  readonly settings: StudySettings;
+  readonly wanted: StudySettings;
+  readonly runner: StudyRunner;
+}
+
+async function runAndShow(
+  start: Start,
+  data: StudyData,
+  folder: StudyFolder,
+  progress: Progress,
+  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+): Promise<void> {
   const { stdout, stderr } = process;
   const columns = stdout.columns ?? Number.POSITIVE_INFINITY;
-  if (!quiet) stdout.write(heading(settings, data, backendInfo().description, columns));
-  const start = performance.now();
-  const progress = quiet ? silent : studyProgress(wanted, stderr);
-  const runner = await runnerOf(options, wanted, data, (line) => progress.note(oneLine(line)));
-  const { finished, interrupted } = await runVisibly({ settings, wanted, runner }, data, folder, progress);
-  const seconds = (performance.now() - start) / 1000;
+  const before = (await folder.study())?.runs.length ?? 0;
+  if (!quiet) stdout.write(heading(start.settings, data, backendInfo().description, columns));
+  const begin = performance.now();
+  const { finished, interrupted } = await runVisibly(start, data, folder, progress);
+  const seconds = (performance.now() - begin) / 1000;
   stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
   if (finished.study.runs.length > 0) stderr.write(unshown(await writeReport(folder.folder, finished, data.test)));
   if (!quiet) stdout.write(whereabouts(finished.study, { folder: folder.folder, before, seconds, interrupted }));
@@ -105,9 +129,6 @@ async function compare(options: CompareOptions): Promise<void> {
 export function compareSettings(options: CompareOptions): StudySettings {
   const { pools, seeds } = options;
   const baseline = options.baseline ?? (pools.includes('max') ? 'max' : (pools[0] ?? 'max'));
-  if (!pools.includes(baseline)) {
-    throw new UsageError(`--baseline ${baseline} is not among the --pools; allowed: ${pools.join(', ')}`);
-  }
   return { ...recipeOf(options), pools, baseline, seeds };
 }
 
@@ -130,7 +151,7 @@ async function runnerOf(
 
 /** Runs the study and shows how far it is. */
 async function runVisibly(
-  { settings, wanted, runner }: { settings: StudySettings; wanted: StudySettings; runner: StudyRunner },
+  { settings, wanted, runner }: Start,
   data: StudyData,
   folder: StudyFolder,
   progress: Progress,
@@ -151,6 +172,5 @@ async function runVisibly(
     );
   } finally {
     progress.stop();
-    await runner.close();
   }
 }

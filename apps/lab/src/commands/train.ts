@@ -11,7 +11,7 @@ import { oneOf, wholeNumber } from '../optionValues.js';
 import { type Progress, silent, studyProgress } from '../report/progress.js';
 import { runHeading, runSummary, runWhereabouts } from '../report/runReport.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
-import { RunFolder, WEIGHTS_FILE } from '../study/runFolder.js';
+import { RunFolder, shown, WEIGHTS_FILE } from '../study/runFolder.js';
 import type { RunResult } from '../study/runResult.js';
 import type { RunSettings } from '../study/settings.js';
 import { trainRun } from '../study/trainRun.js';
@@ -101,7 +101,7 @@ async function settingsOf(
     if (command.getOptionValueSource(name) !== 'cli' || !now.has(name)) continue;
     if (isDeepStrictEqual(before.get(name), now.get(name))) continue;
     throw new UsageError(
-      `${option.long} is ${now.get(name)}, but ${before.get(name)} in the run in ${folder.folder}; ` +
+      `${option.long} is ${shown(now.get(name))}, but ${shown(before.get(name))} in the run in ${folder.folder}; ` +
         'leave it out, or choose another --out',
     );
   }

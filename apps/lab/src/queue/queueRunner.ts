@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events';
 import type { Redis } from 'ioredis';
 import { parseSafetensors, writeFileAtomically } from 'softgrad/io';
 import type { BackendOptions } from '../commands/backendOptions.js';
+import { arithmetic } from '../study/arithmetic.js';
 import { dataChecksum } from '../study/dataChecksum.js';
 import type { StudyData } from '../study/datasets.js';
 import type { RunFolder } from '../study/runFolder.js';
@@ -15,7 +16,6 @@ import type { StudyRunner } from '../study/runner.js';
 import type { RunHooks } from '../study/runRecorder.js';
 import { type RunResult, runResult, runTiming } from '../study/runResult.js';
 import type { RunSettings } from '../study/settings.js';
-import { arithmetic } from '../study/trainRun.js';
 import type { QueueAddress } from './queueAddress.js';
 import { connectQueue } from './queueConnection.js';
 import { newRunJob, type RunJob, runJobId, WITHDRAWN } from './runJob.js';
@@ -118,7 +118,7 @@ export class QueueRunner implements StudyRunner {
     folder: RunFolder,
     signal: AbortSignal | undefined,
   ): Promise<RunResult | undefined> {
-    await folder.claim(job.settings, job.arithmetic);
+    await folder.claim(job.settings, job);
     const result = await folder.result();
     if (result) {
       await folder.removeCheckpoint();

@@ -69,7 +69,7 @@ class Resampler {
       Array.from(outcomes, (outcome, image) => ({ image, outcome })).filter(({ outcome }) => outcome !== 0),
     );
     this.#means = seeds.map((outcomes) => outcomes.reduce((sum, outcome) => sum + outcome, 0) / images);
-    this.#stretch = seeds.length < 2 ? Number.NaN : tQuantile(seeds.length - 1) / NORMAL_QUANTILE;
+    this.#stretch = seeds.length < 2 ? Number.NaN : stretchOf(seeds.length);
   }
 
   /** One more resample: with so many copies of each image. */
@@ -89,6 +89,11 @@ class Resampler {
     const below = Math.floor(TAIL * sorted.length);
     return { low: sorted[below] ?? Number.NaN, high: sorted[sorted.length - 1 - below] ?? Number.NaN };
   }
+}
+
+/** Of two seeds one is drawn, so what they contribute is one standard error to either side: its quantile is 1, not z. */
+function stretchOf(seeds: number): number {
+  return tQuantile(seeds - 1) / (seeds === 2 ? 1 : NORMAL_QUANTILE);
 }
 
 function weighted(different: readonly Difference[], counts: Uint16Array): number {

@@ -92,15 +92,17 @@ export function conclusion(comparisons: readonly Comparison[], baseline: string)
   if (compared.length === 0) return `There is nothing to compare with ${baseline}.`;
   const judged = compared.flatMap(({ test, ...rest }) => (test ? [{ ...rest, ...test }] : []));
   if (judged.length === 0) return 'One seed can’t tell a difference from chance; use --seeds 3 or more.';
-  const seeds = Math.min(...judged.map((difference) => difference.seeds));
   const better = judged.filter(({ distinguishable, mean }) => distinguishable && mean > 0);
   const worse = judged.filter(({ distinguishable, mean }) => distinguishable && mean < 0);
   const same = judged.filter(({ distinguishable }) => !distinguishable);
+  const untested = comparisons.filter(({ pool, difference }) => pool !== baseline && !difference?.test);
+  const seeds = Math.min(...same.map((difference) => difference.seeds));
   const verb = (found: readonly unknown[]): string => (found.length > 1 ? 'are' : 'is');
   const parts = [
     better.length > 0 && `${names(better)} ${verb(better)} better than ${baseline}`,
     worse.length > 0 && `${names(worse)} ${verb(worse)} worse than ${baseline}`,
     same.length > 0 && `${names(same)} can’t be told from ${baseline} with ${seeds} seeds`,
+    untested.length > 0 && `${names(untested)} ${verb(untested)} not tested, with too few seeds in common`,
   ];
   return `${parts.filter(Boolean).join('; ')}.`;
 }

@@ -5,11 +5,20 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Dataset } from 'softgrad/data';
 import type { StudyData } from './datasets.js';
 
-/** A SHA-256 in hexadecimal digits over everything of the data, as used, that a run's numbers depend on. */
-export function dataChecksum({ train, test }: StudyData): string {
+const known = new WeakMap<StudyData, string>();
+
+/**
+ * A SHA-256 in hexadecimal digits over everything of the data, as used, that a run's numbers depend on. It is computed once for
+ * the same object.
+ */
+export function dataChecksum(data: StudyData): string {
+  const before = known.get(data);
+  if (before !== undefined) return before;
   const hash = createHash('sha256');
-  for (const dataset of [train, test]) add(hash, dataset);
-  return hash.digest('hex');
+  for (const dataset of [data.train, data.test]) add(hash, dataset);
+  const checksum = hash.digest('hex');
+  known.set(data, checksum);
+  return checksum;
 }
 
 /** The same over one part of it. */

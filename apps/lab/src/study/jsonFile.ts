@@ -7,6 +7,8 @@ import type { z } from 'zod';
 import { UsageError } from '../usageError.js';
 
 const LONGEST_REASON = 300;
+/** The second where a folder above it is a file. */
+const NO_SUCH_FILE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);
 
 /** Writes `value`; if that fails, the file that was there stays as it was. */
 export async function writeJson(file: string, value: object): Promise<void> {
@@ -24,7 +26,7 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>, what: stri
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    if (cause instanceof Error && 'code' in cause && NO_SUCH_FILE.has(cause.code)) return undefined;
     throw notThat(file, what, reasonOf(cause), cause);
   }
   return parseJson(text, file, schema, what);
@@ -50,7 +52,7 @@ export function parseJson<T>(text: string, file: string, schema: z.ZodType<T>, w
 
 function notThat(file: string, what: string, reason: string, cause: unknown): UsageError {
   const short = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
-  const message = `${file} is not ${what} of this version (${short}); move it away, or choose another --out`;
+  const message = `${file} is not ${what} of this version (${short}); move it away`;
   return new UsageError(message, { cause });
 }
 

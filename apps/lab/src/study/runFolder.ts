@@ -8,6 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { UsageError } from '../usageError.js';
 import { readJson, writeJson } from './jsonFile.js';
+import { mismatch, type RunOrigin } from './runOrigin.js';
 import { type RunResult, type RunTiming, runResult, runTiming } from './runResult.js';
 import { type RunSettings, runSettings } from './settings.js';
 
@@ -24,6 +25,10 @@ export const runIdentity = z.object({
   settings: runSettings,
   /** What computes, such as `wasm simd+fma`: another instruction set rounds otherwise. */
   arithmetic: z.string(),
+  /** The version of the program; runs of earlier ones don't say it. */
+  softgrad: z.string().optional(),
+  /** The SHA-256 of the data, as `dataChecksum()` has it; earlier runs don't say it. */
+  data: z.string().optional(),
 });
 export type RunIdentity = z.infer<typeof runIdentity>;
 
@@ -46,25 +51,24 @@ export class RunFolder {
   /**
    * Makes the folder that of a run with these settings, or finds that it is.
    *
+   * @param here by what and on what it is computed from now on
    * @throws UsageError if it can't be used, or holds another run
    */
-  async claim(settings: RunSettings, arithmetic: string): Promise<void> {
+  async claim(settings: RunSettings, here: RunOrigin): Promise<void> {
     await makeFolder(this.folder);
     const existing = await this.identity();
     if (!existing) {
-      await writeJson(this.#file(SETTINGS_FILE), { format: 'softgrad-run', version: 1, settings, arithmetic });
+      const { softgrad, arithmetic, data } = here;
+      const identity: RunIdentity = { format: 'softgrad-run', version: 1, settings, arithmetic, softgrad, data };
+      await writeJson(this.#file(SETTINGS_FILE), identity);
       return;
     }
     if (!isDeepStrictEqual(existing.settings, settings)) {
       const list = differences(existing.settings, settings).join(', ');
       throw new UsageError(`${this.folder} holds a run with other settings (${list}); choose another --out`);
     }
-    if (existing.arithmetic !== arithmetic) {
-      throw new UsageError(
-        `the run in ${this.folder} was begun with ${existing.arithmetic}, and ${arithmetic} would round otherwise; ` +
-          'choose --backend and --variant as before, or another --out',
-      );
-    }
+    const reason = mismatch(existing, here);
+    if (reason !== undefined) throw new UsageError(`the run in ${this.folder} was begun ${reason}`);
   }
 
   result(): Promise<RunResult | undefined> {
@@ -114,8 +118,12 @@ export async function makeFolder(folder: string): Promise<void> {
 export function differences(there: object, here: object): string[] {
   const [before, now] = [new Map(Object.entries(there)), new Map(Object.entries(here))];
   const names = [...new Set([...before.keys(), ...now.keys()])];
-  const show = (value: unknown): string => (value === undefined ? 'not given' : String(value) || 'none');
   return names
     .filter((name) => !isDeepStrictEqual(before.get(name), now.get(name)))
-    .map((name) => `${name} ${show(before.get(name))} there, ${show(now.get(name))} here`);
+    .map((name) => `${name} ${shown(before.get(name))} there, ${shown(now.get(name))} here`);
+}
+
+/** A setting as an error tells it. */
+export function shown(value: unknown): string {
+  return value === undefined ? 'not given' : String(value) || 'none';
 }

@@ -5,12 +5,14 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { chooseBackend } from '../commands/backendOptions.js';
+import { arithmetic } from './arithmetic.js';
 import { dataChecksum } from './dataChecksum.js';
 import { loadStudyData, type StudyData } from './datasets.js';
 import { RefusalError, type RunOrder } from './processPool.js';
 import { RunFolder } from './runFolder.js';
 import type { Expectation, RunReport, RunRequest } from './runMessages.js';
-import { arithmetic, trainRun } from './trainRun.js';
+import { shortened } from './runOrigin.js';
+import { trainRun } from './trainRun.js';
 
 let underWay: AbortController | undefined;
 /** What was loaded for the run before, and by which words. */
@@ -19,7 +21,6 @@ let loaded: Loaded | undefined;
 interface Loaded {
   readonly words: object;
   readonly data: StudyData;
-  checksum?: string;
 }
 
 process.on('message', (request: RunRequest) => {
@@ -71,15 +72,11 @@ function refuseUnless(expected: Expectation, actual: Loaded, name: string): void
   if (arithmetic() !== expected.arithmetic) {
     throw new RefusalError(`it computes with ${arithmetic()}, the study with ${expected.arithmetic}`);
   }
-  actual.checksum ??= dataChecksum(actual.data);
-  if (actual.checksum !== expected.data) {
-    const [here, there] = [shortened(actual.checksum), shortened(expected.data)];
+  const checksum = dataChecksum(actual.data);
+  if (checksum !== expected.data) {
+    const [here, there] = [shortened(checksum), shortened(expected.data)];
     throw new RefusalError(`its ${name} data are not the study's (SHA-256 ${here} here, ${there} there)`);
   }
-}
-
-function shortened(checksum: string): string {
-  return `${checksum.slice(0, 12)}…`;
 }
 
 function report(message: RunReport): void {

@@ -5,16 +5,17 @@ import os from 'node:os';
 import { backendInfo } from 'softgrad';
 import type { ResumeEvent, StepEvent } from 'softgrad/train';
 import { version } from '../version.js';
+import { arithmetic } from './arithmetic.js';
 import { compareRuns, conclusion } from './comparisons.js';
 import { DATA_TITLES, type StudyData } from './datasets.js';
 import { WEIGHTS_FILE } from './runFolder.js';
 import type { StudyRunner } from './runner.js';
+import { originHere } from './runOrigin.js';
 import { planRuns, type RunPlan } from './runPlan.js';
 import { type EpochRecord, encodePredictions, type RunResult, type RunTiming } from './runResult.js';
 import { recipe, type StudySettings } from './settings.js';
 import type { Environment, Study, StudyRun, StudyTiming } from './study.js';
 import { StudyFolder } from './studyFolder.js';
-import { arithmetic } from './trainRun.js';
 
 export interface StudyHooks {
   onResume?(plan: RunPlan, event: ResumeEvent): void;
@@ -56,7 +57,7 @@ export async function runStudy(
   runner: StudyRunner,
   hooks: StudyHooks = {},
 ): Promise<FinishedStudy> {
-  const finished = await finishedRuns(settings, folder);
+  const finished = await finishedRuns(settings, data, folder);
   const current = (): FinishedStudy => studyOf(settings, data, finished);
   let saving = save(folder, current());
   // One after the other, so that an earlier state never replaces a later one.
@@ -113,13 +114,17 @@ async function runOne(plan: RunPlan, { settings, folder, runner, hooks, finished
 }
 
 /** What earlier processes have finished, by the name of the run. */
-async function finishedRuns(settings: StudySettings, folder: StudyFolder): Promise<Map<string, Finished>> {
+async function finishedRuns(
+  settings: StudySettings,
+  data: StudyData,
+  folder: StudyFolder,
+): Promise<Map<string, Finished>> {
   const found = new Map<string, Finished>();
   for (const plan of planRuns(settings)) {
     const run = folder.run(plan);
     const result = await run.result();
     if (!result) continue;
-    await run.claim({ ...recipe.parse(settings), ...plan }, arithmetic());
+    await run.claim({ ...recipe.parse(settings), ...plan }, originHere(data));
     await run.removeCheckpoint();
     found.set(StudyFolder.runName(plan), { result, timing: await run.timing() });
   }

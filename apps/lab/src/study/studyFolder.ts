@@ -4,8 +4,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../usageError.js';
+import { version } from '../version.js';
 import { readJson, writeJson } from './jsonFile.js';
 import { differences, makeFolder, RunFolder } from './runFolder.js';
+import { mismatch } from './runOrigin.js';
 import type { RunPlan } from './runPlan.js';
 import { type Recipe, recipe, type StudySettings } from './settings.js';
 import { STUDY_FILE, STUDY_TIMING_FILE, type Study, type StudyTiming, study, studyTiming } from './study.js';
@@ -50,13 +52,20 @@ export class StudyFolder {
    * Makes the folder ready for a study with these settings, and joins them with those of the study that is there: poolings and
    * seeds may be added, and the baseline may change.
    *
+   * @param arithmetic what computes from now on
    * @param chosenBaseline whether the baseline was asked for; otherwise the one of the study there stays
-   * @throws UsageError if the folder can't be used, or holds a study with another recipe or other arithmetic
+   * @throws UsageError if the folder can't be used, or holds a study with another recipe, by another softgrad or with other
+   *   arithmetic, or if the baseline isn't among the poolings of both
    */
   async open(settings: StudySettings, arithmetic: string, chosenBaseline: boolean): Promise<StudySettings> {
-    await makeFolder(this.folder);
     const existing = await this.study();
-    if (!existing) return settings;
+    const joined = existing ? this.#joined(existing, settings, arithmetic, chosenBaseline) : settings;
+    withKnownBaseline(joined);
+    await makeFolder(this.folder);
+    return joined;
+  }
+
+  #joined(existing: Study, settings: StudySettings, arithmetic: string, chosenBaseline: boolean): StudySettings {
     const place = path.join(this.folder, STUDY_FILE);
     const changed = differences(recipeOnly(existing.settings), recipeOnly(settings));
     if (changed.length > 0) {
@@ -64,12 +73,11 @@ export class StudyFolder {
         `${place} has other settings (${changed.join('; ')}); choose another --out, or begin anew with --force`,
       );
     }
-    if (existing.arithmetic !== arithmetic) {
-      throw new UsageError(
-        `${place} was computed with ${existing.arithmetic}, and ${arithmetic} would round otherwise; ` +
-          'choose --backend and --variant as before, or another --out',
-      );
-    }
+    const reason = mismatch(
+      { softgrad: existing.softgrad, arithmetic: existing.arithmetic },
+      { softgrad: version, arithmetic },
+    );
+    if (reason !== undefined) throw new UsageError(`${place} was computed ${reason}`);
     return {
       ...settings,
       pools: union(existing.settings.pools, settings.pools),
@@ -89,6 +97,13 @@ export class StudyFolder {
       await rm(path.join(this.folder, name), { force: true });
     }
   }
+}
+
+/** @throws UsageError if there is nothing to compare with */
+export function withKnownBaseline(settings: StudySettings): StudySettings {
+  const { baseline, pools } = settings;
+  if (pools.includes(baseline)) return settings;
+  throw new UsageError(`--baseline ${baseline} is not among the --pools; allowed: ${pools.join(', ')}`);
 }
 
 function recipeOnly(settings: StudySettings): Recipe {

@@ -1,29 +1,23 @@
 /**
  * @file One run in its folder: trained from the beginning, continued from its checkpoint, or found finished.
  */
-import { backendInfo } from 'softgrad';
 import * as nn from 'softgrad/nn';
 import { type Evaluation, evaluate, fit, saveCheckpoint } from 'softgrad/train';
 import { buildRun, type Run } from './buildRun.js';
 import type { StudyData } from './datasets.js';
 import { multiplyAdds } from './multiplyAdds.js';
 import type { RunFolder } from './runFolder.js';
+import { originHere } from './runOrigin.js';
 import { type RunHooks, RunRecorder, recordOf } from './runRecorder.js';
 import { encodePredictions, type RunResult, type TestRecord } from './runResult.js';
 import type { RunSettings } from './settings.js';
 import { weightsMetadata } from './weightsMetadata.js';
 
-/** What computes, as far as it decides how results are rounded. */
-export function arithmetic(): string {
-  const { backend, device } = backendInfo();
-  return device.startsWith(backend) ? device : `${backend} ${device}`;
-}
-
 /**
  * Trains and tests one network. The same settings give the same bits, however often the process was ended in between. `undefined`
  * if the signal ended it early; its checkpoint then is where it goes on.
  *
- * @throws UsageError if the folder holds another run
+ * @throws UsageError if the folder holds another run, or one on other data
  * @throws CheckpointError if the checkpoint there is damaged
  * @throws NonFiniteError that names step and layer if the training loss isn't finite, Error that names the epoch if the test
  *   loss isn't
@@ -34,7 +28,7 @@ export async function trainRun(
   folder: RunFolder,
   hooks: RunHooks = {},
 ): Promise<RunResult | undefined> {
-  await folder.claim(settings, arithmetic());
+  await folder.claim(settings, originHere(data));
   const finished = await folder.result();
   if (finished) {
     await folder.removeCheckpoint();

@@ -122,6 +122,27 @@ test('--json prints study.json and nothing else', async () => {
   expect(stdout).toBe(await readFile(path.join(folder, STUDY_FILE), 'utf8'));
 });
 
+describe('--force', () => {
+  test('begins anew', async () => {
+    const folder = await temporaryFolder();
+    expect(await mistakeIn(`${tiny.slice(1).join(' ')} --quiet --out ${folder}`)).toBeUndefined();
+    expect(await mistakeIn(`${tiny.slice(1).join(' ')} --quiet --lr 0.3 --force --out ${folder}`)).toBeUndefined();
+    expect(await new StudyFolder(folder).study()).toMatchObject({ complete: true, settings: { lr: 0.3 } });
+  });
+
+  test.each([
+    ['whose data are missing', '--data cifar10 --data-dir no/such/folder', 'cifar-10-binary.tar.gz'],
+    ['whose baseline is not among its poolings', '--data shapes --pools soft,avg --baseline max', 'allowed: soft, avg'],
+    ['whose queue is away', '--data shapes --limit 16 --test-limit 8 --queue redis://127.0.0.1:1', '127.0.0.1:1'],
+  ])('leaves the study there for one %s', async (_, words, reason) => {
+    const folder = new StudyFolder(await temporaryFolder());
+    const { study, timing } = studyOf({ soft: [0.5], max: [0.6] });
+    await folder.write(study, timing);
+    expect(String(await mistakeIn(`${words} --quiet --force --out ${folder.folder}`))).toContain(reason);
+    expect(await folder.study()).toEqual(study);
+  });
+});
+
 test('a study with other settings is left alone', async () => {
   const folder = new StudyFolder(await temporaryFolder());
   const { study, timing } = studyOf({ soft: [0.5], max: [0.6] });

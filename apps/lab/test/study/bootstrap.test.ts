@@ -54,6 +54,14 @@ describe('the width of bootstrapIntervals', () => {
     expect(interval?.high).toBeCloseTo(4.302653 / 1.959964, 5);
   });
 
+  // t₀.₉₇₅(1) = 12.7062, and a standard error of 1: of two seeds one is drawn.
+  test('is that of Student’s t for two seeds', () => {
+    const seeds = [1, -1].map((outcome) => new Int8Array(IMAGES).fill(outcome));
+    const [interval] = bootstrapIntervals([{ name: 'a', seeds }], IMAGES);
+    expect(interval?.low).toBeCloseTo(-12.7062, 4);
+    expect(interval?.high).toBeCloseTo(12.7062, 4);
+  });
+
   test('is 0 for equal predictions, and one seed has none', () => {
     const nothing = new Int8Array(IMAGES);
     expect(bootstrapIntervals([{ name: 'a', seeds: [nothing, nothing] }], IMAGES)).toEqual([{ low: 0, high: 0 }]);

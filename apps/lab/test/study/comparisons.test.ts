@@ -23,6 +23,11 @@ describe('the conclusion', () => {
       { soft: alike, max, avg: better, sum: worse },
       /^avg is better than max; sum is worse than max; soft can’t be told from max with 3 seeds\.$/,
     ],
+    [
+      'the fewest seeds of those that can’t be told apart, and who has too few for a test',
+      { sum: alike, max, avg: alike.slice(0, 2), gem: worse.slice(0, 1), lp: [] },
+      /^sum and avg can’t be told from max with 2 seeds; gem is not tested, with too few seeds in common\.$/,
+    ],
   ])('%s', (_, accuracies, expected) => {
     expect(conclusionOf(accuracies)).toMatch(expected);
   });

@@ -4,9 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { STUDY_FILE } from '../../src/study/study.js';
 import { StudyFolder } from '../../src/study/studyFolder.js';
 import { UsageError } from '../../src/usageError.js';
+import { version } from '../../src/version.js';
 import { studyOf, temporaryFolder } from '../support.js';
 
-const { study, timing } = studyOf({ soft: [0.1, 0.2], max: [0.3, 0.4] });
+const { study: made, timing } = studyOf({ soft: [0.1, 0.2], max: [0.3, 0.4] });
+const study = { ...made, softgrad: version };
 const { settings, arithmetic } = study;
 
 /** A folder with a study in it. */
@@ -54,7 +56,7 @@ describe('a study’s files', () => {
     const file = path.join(folder.folder, STUDY_FILE);
     await writeFile(file, text);
     await expect(folder.study()).rejects.toThrow(UsageError);
-    await expect(folder.open(settings, arithmetic, false)).rejects.toThrow(/is not a study.*--out/);
+    await expect(folder.open(settings, arithmetic, false)).rejects.toThrow(/is not a study.*move it away/);
     expect(await readFile(file, 'utf8')).toBe(text);
   });
 });
@@ -113,10 +115,31 @@ describe('a folder is refused', () => {
     );
   });
 
+  test('of another softgrad', async () => {
+    const folder = await withStudy();
+    await folder.write({ ...study, softgrad: '0.0.1' }, timing);
+    await expect(folder.open(settings, arithmetic, false)).rejects.toThrow(
+      /computed by softgrad 0\.0\.1, and this one, \d+\.\d+\.\d+, may compute otherwise; use the same, or choose another --out/,
+    );
+  });
+
   test('where a file is, as a mistake in --out', async () => {
     const file = path.join(await temporaryFolder(), 'file');
     await writeFile(file, '');
     await expect(new StudyFolder(file).open(settings, arithmetic, false)).rejects.toThrow(/^--out /);
+  });
+});
+
+describe('the baseline', () => {
+  test('may be one of the study there', async () => {
+    const joined = await (await withStudy()).open({ ...settings, pools: ['avg'], baseline: 'max' }, arithmetic, true);
+    expect(joined).toMatchObject({ pools: ['soft', 'max', 'avg'], baseline: 'max' });
+  });
+
+  test('must be one of them', async () => {
+    const folder = new StudyFolder(await temporaryFolder());
+    const opening = folder.open({ ...settings, pools: ['avg'], baseline: 'max' }, arithmetic, true);
+    await expect(opening).rejects.toThrow('--baseline max is not among the --pools; allowed: avg');
   });
 });
 

@@ -3,6 +3,7 @@ import { shapes } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { describe, expect, test } from 'vitest';
 import { RunFolder } from '../../src/study/runFolder.js';
+import { originHere } from '../../src/study/runOrigin.js';
 import { planRuns } from '../../src/study/runPlan.js';
 import { decodePredictions } from '../../src/study/runResult.js';
 import { type RunSettings, recipe } from '../../src/study/settings.js';
@@ -84,7 +85,22 @@ describe('a run that was begun', () => {
     await expect(trainRun({ ...plan, lr: 0.3 }, data, folder)).rejects.toThrow(
       /holds a run with other settings \(lr 0.1 there, 0.3 here\); choose another --out/,
     );
-    await expect(folder.claim(plan, 'abacus')).rejects.toThrow(/was begun with wasm.*abacus would round otherwise/);
+    const here = originHere(data);
+    await expect(folder.claim(plan, { ...here, arithmetic: 'abacus' })).rejects.toThrow(
+      /was begun with wasm.*abacus would round otherwise/,
+    );
+    await expect(folder.claim(plan, { ...here, softgrad: '99.0.0' })).rejects.toThrow(
+      /was begun by softgrad \d+\.\d+\.\d+, and this one, 99\.0\.0, may compute otherwise/,
+    );
+  });
+
+  test('is not continued on other data', async () => {
+    const folder = await newFolder();
+    await trainRun(plan, data, folder);
+    const other = { ...data, test: shapes({ split: 'test', count: data.test.length, seed: 'other' }) };
+    await expect(trainRun(plan, other, folder)).rejects.toThrow(
+      /was begun on other data \(SHA-256 [0-9a-f]{12}… there, [0-9a-f]{12}… here\); choose --data-dir as before/,
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { modelList } from '../../src/commands/models.js';
 import { buildModel } from '../../src/study/buildRun.js';
 import { RunFolder } from '../../src/study/runFolder.js';
+import { originHere } from '../../src/study/runOrigin.js';
 import { recipe } from '../../src/study/settings.js';
 import { trainRun } from '../../src/study/trainRun.js';
 import { readWeightsMetadata } from '../../src/study/weightsMetadata.js';
@@ -62,6 +63,6 @@ test('nothing goes in unless the weights do what the run says, and are small', a
 test('only a finished run can go in', async () => {
   await expect(finishedRun(await temporaryFolder())).rejects.toThrow(/holds no run/);
   const folder = new RunFolder(await temporaryFolder());
-  await folder.claim({ ...recipe.parse(settings), pool: 'soft', seed: 3 }, 'wasm simd');
+  await folder.claim({ ...recipe.parse(settings), pool: 'soft', seed: 3 }, originHere(data));
   await expect(finishedRun(folder.folder)).rejects.toThrow(/isn't finished/);
 });

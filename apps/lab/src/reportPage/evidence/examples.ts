@@ -48,7 +48,7 @@ export function chooseExamples(study: Pick<Study, 'runs' | 'settings' | 'data'>,
 export function typicalSample(study: Pick<Study, 'runs' | 'settings' | 'data'>): number {
   const labels = decodePredictions(study.data.testLabels);
   const rights = outcomesOf(study, labels).map(({ outcomes }) => sum(outcomes.map(({ right }) => right)));
-  return rights.indexOf(Math.max(...rights));
+  return rights.reduce((best, right, index) => (right > (rights[best] ?? 0) ? index : best), 0);
 }
 
 function outcomesOf({ runs, settings }: Pick<Study, 'runs' | 'settings'>, labels: Uint8Array): Example[] {

@@ -26,15 +26,18 @@ function missingRuns({ complete, runs, settings: { pools, seeds } }: Study): str
   ];
 }
 
-function fewSeeds({ comparisons, settings: { seeds, pools } }: Study): string[] {
-  const tests = comparisons.flatMap(({ difference }) => difference?.test ?? []);
+function fewSeeds({ comparisons, settings: { pools } }: Study): string[] {
+  const tested = comparisons.flatMap(({ difference }) => (difference?.test ? [difference] : []));
+  const tests = tested.flatMap(({ test }) => test ?? []);
   if (pools.length < 2) return [];
   if (tests.length === 0) {
     return ['One seed can’t tell a difference between poolings from one between two trainings of the same network.'];
   }
   const reach = median(tests.map(({ low, high }) => (high - low) / 2));
+  const counts = tested.map(({ seeds }) => seeds);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return [
-    `With ${seeds.length} seeds only large differences can be seen: a typical interval reaches ${(100 * reach).toFixed(1)} points to each side. “Can’t be told” doesn’t mean equal.`,
+    `With ${least === most ? least : `${least} to ${most}`} seeds only large differences can be seen: a typical interval reaches ${(100 * reach).toFixed(1)} points to each side. “Can’t be told” doesn’t mean equal.`,
   ];
 }
 

@@ -36,6 +36,22 @@ test('limits follow from the study’s own numbers', () => {
   expect(limits).toContain(`1 epoch at a learning rate of ${settings.lr}`);
 });
 
+test('seeds are counted where they were compared', () => {
+  const { study } = studyOf({ soft: [0.61, 0.72, 0.83], max: [0.6, 0.7, undefined], avg: [0.6, undefined, undefined] });
+  expect(limitsOf(study).join('\n')).toContain('With 2 seeds only large differences can be seen');
+  const more = studyOf({ soft: [0.61, 0.72, 0.83], max: [0.6, 0.7, 0.8], avg: [0.6, 0.7, undefined] });
+  expect(limitsOf(more.study).join('\n')).toContain('With 2 to 3 seeds only large differences');
+});
+
+test('poolings without a test are counted apart', () => {
+  const study = many([0, 20, 20, 20, 20, 20, 20, 20]);
+  const { comparisons } = studyOf({ blur: [0.5], max: [0.6] }).study;
+  const all = [...study.comparisons, ...comparisons.filter(({ pool }) => pool === 'blur')];
+  expect(headlineOf({ ...study, comparisons: all })).toBe(
+    'Of 7 poolings compared with max, 7 are better. 1 is not tested, with too few seeds in common.',
+  );
+});
+
 test('a study that isn’t finished says so first', () => {
   expect(limitsOf(studyOf({ soft: [0.5, undefined], max: [0.6, 0.7] }).study)[0]).toContain('3 of 4 runs are done');
 });
