@@ -24,6 +24,11 @@ export interface PoolStrategy {
   readonly source?: string;
   /** Whether the layer learns something per channel, so that `channels` must be known. Default false. */
   readonly needsChannels?: boolean;
+  /**
+   * How far the cells that an output is made of in evaluation are centred behind its window's centre, on an axis of that stride
+   * without padding; in cells of the input. Default 0: their centre is the window's.
+   */
+  readonly shift?: (stride: number) => number;
   readonly create: (options: PoolStrategyOptions) => PoolLayer;
 }
 

@@ -7,7 +7,8 @@
  *
  * In training the maximal cell of the drawn position takes the gradient; in evaluation the maximal cells of all positions take a
  * share each. Rows and columns are drawn once per call, for all images and channels, and the grid is the stride, the paper's
- * default. Without a stride it is max pooling.
+ * default. Without a stride it is max pooling. Positions lie behind one another from the window on, so y is centred (s − 1)/2
+ * cells behind the centre of the window that other poolings see.
  */
 import { windowMean } from '../../ops/avgPool.js';
 import { broadcastTo, mul, reshape } from '../../ops/index.js';
@@ -66,5 +67,6 @@ export const s3: PoolStrategy = {
   summary: 'dense max pooling, thinned out at random; in evaluation averaged (S3Pool)',
   formula: 'y = m[r, c], r and c random, m the dense max',
   source: 'Zhai et al., CVPR 2017',
+  shift: (stride) => (stride - 1) / 2,
   create: ({ rank, ...options }) => new S3Pool(rank, options),
 };

@@ -49,10 +49,10 @@ export async function downsample(
   settings: DownsampleSettings,
   { given, onPool }: DownsampleHooks = {},
 ): Promise<{ report: Omit<Downsampling, 'sheet'>; reductions: Reductions }> {
-  const sizes = { frames: picture.frames.length, width: picture.width, height: picture.height };
-  const grid = clipGrid(sizes, settings, settings.temporal);
+  const unshifted = reference(picture, settings);
+  const { grid, lanczos } = unshifted;
   if (given) checkGiven(given, picture, grid);
-  const [original, lanczos] = [covered(picture, grid), clippedToRange(lanczosReduction(picture, grid))];
+  const original = covered(picture, grid);
   const pooled = new Map<string, Picture>();
   const poolings: PoolingResult[] = [];
   for (const [index, pool] of settings.pools.entries()) {
@@ -60,7 +60,9 @@ export async function downsample(
     const result = await poolPicture(pool, picture, settings);
     checkSize(pool, result.picture, lanczos);
     pooled.set(pool, result.picture);
-    poolings.push(await pooling(pool, result, { original, lanczos, grid }, given));
+    const shift = nn.poolStrategy(pool).shift?.(settings.stride) ?? 0;
+    const own = shift === 0 ? unshifted : reference(picture, settings, shift);
+    poolings.push(await pooling(pool, result, { ...own, original }, given));
   }
   return {
     report: {
@@ -72,6 +74,13 @@ export async function downsample(
     },
     reductions: { original, grid, lanczos, pooled },
   };
+}
+
+/** Where cells lie that are so far behind their windows' centres, and what Lanczos's filter gives there. */
+function reference(picture: Picture, settings: DownsampleSettings, shift = 0): Pick<Reductions, 'grid' | 'lanczos'> {
+  const sizes = { frames: picture.frames.length, width: picture.width, height: picture.height };
+  const grid = clipGrid(sizes, settings, settings.temporal, shift);
+  return { grid, lanczos: clippedToRange(lanczosReduction(picture, grid)) };
 }
 
 async function pooling(

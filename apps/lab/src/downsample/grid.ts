@@ -1,7 +1,8 @@
 /**
  * @file Where the cells of a pooled axis lie on the original one. Comparing pictures of different sizes needs to know.
  *
- * One pooling with kernel k and stride s puts cell j at the centre of its window, j·s + (k − 1)/2. Pooling again nests these maps.
+ * One pooling with kernel k and stride s puts cell j at the centre of its window, j·s + (k − 1)/2, or as far behind it as its
+ * strategy says. Pooling again nests these maps.
  */
 import { crop } from '../images/crop.js';
 import type { Picture } from '../images/picture.js';
@@ -32,10 +33,12 @@ export interface Grid {
  * The grid of pooling an axis of `size` cells.
  *
  * @param axis its name for messages: `width`
+ * @param shift how far cells lie behind their windows' centres at each level, in that level's cells; it moves no `start`, so that
+ *   all poolings of an axis are compared over the same part of it
  * @throws UsageError if a level has fewer cells than the kernel
  */
-export function poolGrid(axis: string, size: number, { kernel, stride, levels }: PoolSteps): Grid {
-  let [output, step, offset] = [size, 1, 0];
+export function poolGrid(axis: string, size: number, { kernel, stride, levels }: PoolSteps, shift = 0): Grid {
+  let [output, step, centre, moved] = [size, 1, 0, 0];
   for (let level = 1; level <= levels; level++) {
     if (output < kernel) {
       const where = levels > 1 ? ` at level ${level} of ${levels}` : '';
@@ -44,11 +47,13 @@ export function poolGrid(axis: string, size: number, { kernel, stride, levels }:
       );
     }
     output = Math.floor((output - kernel) / stride) + 1;
-    offset += (step * (kernel - 1)) / 2;
+    centre += (step * (kernel - 1)) / 2;
+    moved += step * shift;
     step *= stride;
   }
-  const start = Math.max(0, Math.floor(offset + 0.5 - step / 2));
-  return { input: size, output, step, offset, start, length: Math.min(size - start, output * step) };
+  const start = Math.max(0, Math.floor(centre + 0.5 - step / 2));
+  const length = Math.min(size - start, output * step);
+  return { input: size, output, step, offset: centre + moved, start, length };
 }
 
 /** The grid of an axis that isn't pooled. */
@@ -66,17 +71,19 @@ export interface ClipGrid {
 /**
  * The grids of pooling each frame, or with `temporal` the clip in time as well.
  *
+ * @param shift as for `poolGrid`
  * @throws UsageError if an axis is shorter than the kernel
  */
 export function clipGrid(
   { width, height, frames }: { readonly width: number; readonly height: number; readonly frames: number },
   steps: PoolSteps,
   temporal: boolean,
+  shift = 0,
 ): ClipGrid {
   return {
-    time: temporal ? poolGrid('number of frames', frames, steps) : sameGrid(frames),
-    height: poolGrid('height', height, steps),
-    width: poolGrid('width', width, steps),
+    time: temporal ? poolGrid('number of frames', frames, steps, shift) : sameGrid(frames),
+    height: poolGrid('height', height, steps, shift),
+    width: poolGrid('width', width, steps, shift),
   };
 }
 

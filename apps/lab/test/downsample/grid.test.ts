@@ -1,4 +1,5 @@
 import { fc, test as property } from '@fast-check/vitest';
+import * as nn from 'softgrad/nn';
 import { describe, expect, test } from 'vitest';
 import { clipGrid, covered, poolGrid } from '../../src/downsample/grid.js';
 import { poolPicture } from '../../src/downsample/poolPicture.js';
@@ -15,6 +16,14 @@ describe('the grid of a pooled axis', () => {
     [{ kernel: 1, stride: 3, levels: 1 }, 8, { output: 3, step: 3, offset: 0, start: 0, length: 8 }],
   ])('%j of %d cells', (steps, size, expected) => {
     expect(poolGrid('width', size, steps)).toEqual({ input: size, ...expected });
+  });
+
+  test.each([
+    [{ kernel: 2, stride: 2, levels: 1 }, 0.5, 1],
+    [{ kernel: 2, stride: 2, levels: 3 }, 0.5, 7],
+    [{ kernel: 3, stride: 3, levels: 2 }, 1, 8],
+  ])('%j, of cells %d behind their windows: over the same part, %d from its first cell', (steps, shift, offset) => {
+    expect(poolGrid('width', 54, steps, shift)).toEqual({ ...poolGrid('width', 54, steps), offset });
   });
 
   const steps = fc.record({
@@ -36,6 +45,31 @@ describe('the grid of a pooled axis', () => {
         const [x, y] = [offset + step * (i % output), offset + step * Math.floor(i / output)];
         expect(Math.abs(value - (x + 2 * y) / 64)).toBeLessThan(tolerances.float32.within);
       });
+    },
+  );
+
+  // s3 on a rising and a falling ramp: the dense maxima are as far before the centre as behind it.
+  property.prop([steps, fc.integer({ min: 13, max: 20 })], { numRuns: 30 })(
+    "says where s3's cells belong",
+    async (pooling, width) => {
+      const settings = { ...pooling, temporal: false, white: 1, seed: 0 };
+      const grid = poolGrid('width', width, pooling, nn.poolStrategy('s3').shift?.(pooling.stride));
+      const size = { width, height: width };
+      const rising = await poolPicture(
+        's3',
+        pictureOf(size, (x) => x / 64),
+        settings,
+      );
+      const falling = await poolPicture(
+        's3',
+        pictureOf(size, (x) => 1 - x / 64),
+        settings,
+      );
+      // The last cell of a level averages only the positions that there are.
+      for (let j = 0; j < grid.output - pooling.levels; j++) {
+        const place = 32 * (rising.picture.frames[0]![j]! + 1 - falling.picture.frames[0]![j]!);
+        expect(Math.abs(place - grid.offset - grid.step * j) / 64).toBeLessThan(tolerances.float32.within);
+      }
     },
   );
 
