@@ -9,11 +9,14 @@
  * The paper has activations behind a relu. Here negative ones have p = 0, and a window without a positive one gives its maximum,
  * in both modes: that continues y without a jump. A cell is drawn as the first of exponential arrivals with rates xᵢ, one arrival
  * time per cell: overlapping windows share them, so each is drawn as it should but not independently of its neighbours.
+ *
+ * The expectation has squares. A window whose largest value is beyond 2⁵⁰ or below 2⁻⁵⁰ is measured in another unit, so that none
+ * leaves the range of float32. Units are powers of two: they change no digit.
  */
-import { div, greater, log, neg, pow, relu, where } from '../../ops/index.js';
+import { div, greater, log, mul, neg, pow, relu, where } from '../../ops/index.js';
 import { windowMax, windowPick } from '../../ops/maxPool.js';
 import type { PoolWindow } from '../../ops/poolWindow.js';
-import { windowSum } from '../../ops/sumPool.js';
+import { WindowCells } from '../../ops/windowCells.js';
 import { uniform } from '../../tensor/create.js';
 import type { Generator } from '../../tensor/generator.js';
 import { defaultGenerator } from '../../tensor/random.js';
@@ -21,6 +24,15 @@ import type { Tensor } from '../../tensor/tensor.js';
 import type { Rank } from '../rank.js';
 import { PoolLayer, type PoolLayerOptions, windowOn } from './poolLayer.js';
 import type { PoolStrategy } from './poolStrategy.js';
+
+/** Squares of values up to here, and down to its reciprocal, are far from the ends of float32. */
+const LARGE = 2 ** 50;
+
+/**
+ * Divided by it, all float32 beyond `LARGE` lie between 2⁻²⁴ and 2⁵⁴; times it, all below its reciprocal between 2⁻⁷⁵ and 2²⁴. That is
+ * in the middle, because a gradient on its way back is for a while divided by their sum.
+ */
+const UNIT = 2 ** 74;
 
 /** What a layer that draws at random takes. */
 export interface RandomPoolLayerOptions extends PoolLayerOptions {
@@ -51,11 +63,20 @@ function arrivals(x: Tensor, generator: Generator): Tensor {
 }
 
 function expectation(x: Tensor, window: PoolWindow): Tensor {
-  const rates = relu(x);
-  const total = windowSum(rates, window);
+  const cells = new WindowCells(relu(x), window);
+  const largest = windowMax(x, window);
+  const unit = unitOf(largest);
+  const rates = div(cells.values, cells.spread(unit));
+  const total = cells.sum(rates);
   const isActive = greater(total, 0);
-  const mean = div(windowSum(pow(rates, 2), window), where(isActive, total, 1));
-  return where(isActive, mean, windowMax(x, window));
+  const mean = div(cells.sum(pow(rates, 2)), where(isActive, total, 1));
+  return where(isActive, mul(mean, unit), largest);
+}
+
+/** What a window with that maximum is measured in. */
+function unitOf(largest: Tensor): Tensor {
+  const ofSmall = where(greater(largest, 0), 1 / UNIT, 1);
+  return where(greater(largest, LARGE), UNIT, where(greater(largest, 1 / LARGE), 1, ofSmall));
 }
 
 export const stochastic: PoolStrategy = {

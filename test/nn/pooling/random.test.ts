@@ -95,6 +95,47 @@ describe('stochastic, in training', () => {
   });
 });
 
+describe('stochastic, in evaluation', () => {
+  const window = { kernelSize: 2, stride: 1, padding: 1 };
+
+  /** The outputs and the gradient of their sum, of float32 values times `scale`. */
+  function evaluated(values: readonly number[], scale: number, backend: 'reference' | 'wasm', options = window) {
+    const scaled = Float32Array.from(values, (value) => value * scale);
+    const x = tensor(scaled, { shape: [1, 1, values.length], backend, requiresGrad: true });
+    const y = nn
+      .pool('stochastic', { rank: 1, ...options })
+      .eval()
+      .forward(x);
+    const [gradient] = gradients(y, [x], { gradient: ones(y.shape, { backend }) });
+    return { y: valuesOf(y).map((value) => value / scale), gradient: valuesOf(gradient) };
+  }
+
+  test.each([1e38, 1e19, 1, 1e-18, 1e-25, 1e-37])('is the expectation for values of %d', (scale) => {
+    const whole = { kernelSize: 4, stride: 4, padding: 0 };
+    for (const backend of ['reference', 'wasm'] as const) {
+      const { y, gradient } = evaluated([1, -1, 2, 1], scale, backend, whole);
+      // (1 + 4 + 1) / 4, and (2xₖ − y) / 4
+      expectClose(y, [1.5], { rtol: 1e-6, atol: 0 });
+      expectClose(gradient, [0.125, 0, 0.625, 0.125], { rtol: 1e-6, atol: 0 });
+    }
+  });
+
+  test.each([2 ** 120, 2 ** 50, 2 ** 49, 2 ** -50, 2 ** -51, 2 ** -52, 2 ** -110])(
+    'scales with its values to the bit: %d',
+    (scale) => {
+      const values = Array.from(wellSeparated(40, new Generator(9), { low: -2, high: 3 }), Math.fround);
+      for (const backend of ['reference', 'wasm'] as const) {
+        expect(evaluated(values, scale, backend)).toEqual(evaluated(values, 1, backend));
+      }
+    },
+  );
+
+  test('takes neighbouring windows of every size as they are', () => {
+    const { y } = evaluated([1e-30, 3e-30, 1e30, 3e30, 1, -1e30, -2], 1, 'wasm', { ...window, padding: 0 });
+    expectClose(y, [2.5e-30, 1e30, 2.5e30, 3e30, 1, -2], { rtol: 1e-6, atol: 0 });
+  });
+});
+
 describe('s3, in training', () => {
   test('takes one row and one column out of every s, the same for all planes', () => {
     fc.assert(
