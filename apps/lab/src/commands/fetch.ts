@@ -22,7 +22,8 @@ Examples:
   softgrad fetch mnist --to ~/data/mnist
 
 The files go into the cache folder, where --data finds them; SOFTGRAD_DATA names another one. Sizes and checksums are those
-that the publishers give. A download that was interrupted goes on where it was.`;
+that the publishers give; files that are there already are checked, too, and fetched again where they are damaged. A download
+that was interrupted goes on where it was.`;
 
 /** The command with its options. */
 export function fetchCommand(): Command {
@@ -47,10 +48,15 @@ async function fetchCommandAction(name: FetchedName, options: FetchCommandOption
   const official = DATASET_SOURCES[name];
   const source = { ...official, address: options.from ?? official.address };
   const folder = options.to ?? cacheFolder(name);
-  const bar = process.stderr.isTTY ? progressBar(source) : undefined;
+  let bar = process.stderr.isTTY ? progressBar(source) : undefined;
+  const onDamaged = (file: string, fault: string): void => {
+    bar?.stop();
+    process.stderr.write(`  ${file} is damaged (${fault}); fetching it again\n`);
+    bar &&= progressBar(source);
+  };
   const outcome = await interruptible(
     async (signal) => {
-      const fetched = fetchDataset(source, folder, { signal, onProgress: (bytes) => bar?.update(bytes) });
+      const fetched = fetchDataset(source, folder, { signal, onDamaged, onProgress: (bytes) => bar?.update(bytes) });
       return fetched.catch((error: unknown) => {
         if (signal.aborted) return 'interrupted' as const;
         throw error;

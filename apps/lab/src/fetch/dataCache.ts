@@ -14,15 +14,10 @@ export function cacheFolder(name: FetchedName): string {
 /** The folder of a data set, if all its files are there. */
 export async function cachedDataset(name: FetchedName): Promise<string | undefined> {
   const folder = cacheFolder(name);
-  return (await hasAll(folder, DATASET_SOURCES[name].members)) ? folder : undefined;
-}
-
-/** Whether a folder has all of these files. */
-export async function hasAll(folder: string, names: readonly string[]): Promise<boolean> {
   try {
-    await Promise.all(names.map((name) => access(path.join(folder, name))));
-    return true;
+    await Promise.all(DATASET_SOURCES[name].members.map((member) => access(path.join(folder, member.name))));
+    return folder;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -4,12 +4,10 @@
  * CIFAR: https://www.cs.toronto.edu/~kriz/cifar.html. MNIST: the mirror that PyTorch's torchvision uses, because the original
  * address no longer hands the files out.
  */
+import type { KnownFile } from './fileFault.js';
 
 /** A file at some address. */
-export interface RemoteFile {
-  readonly name: string;
-  readonly bytes: number;
-  /** In hexadecimal. */
+export interface RemoteFile extends KnownFile {
   readonly md5: string;
 }
 
@@ -19,13 +17,21 @@ export interface DatasetSource {
   readonly address: string;
   readonly files: readonly RemoteFile[];
   /** What must lie in the folder in the end: members of the archives, or the files themselves. */
-  readonly members: readonly string[];
+  readonly members: readonly KnownFile[];
 }
 
 export const FETCHED_NAMES = ['cifar10', 'cifar100', 'mnist'] as const;
 export type FetchedName = (typeof FETCHED_NAMES)[number];
 
 const toronto = 'https://www.cs.toronto.edu/~kriz/';
+
+/** A member of CIFAR's archives, of which the publisher tells how many records it has and how long they are, and no checksum. */
+function recordFile(name: string, records: number, recordBytes: number): KnownFile {
+  return { name, bytes: records * recordBytes };
+}
+
+/** Bytes of a picture and its labels: one, or in CIFAR-100 two. */
+const [CIFAR10_RECORD, CIFAR100_RECORD] = [1 + 3 * 32 * 32, 2 + 3 * 32 * 32];
 
 const mnistFiles: readonly RemoteFile[] = [
   { name: 'train-images-idx3-ubyte.gz', bytes: 9_912_422, md5: 'f68b3c2dcbeaaa9fbdd348bbdeb94873' },
@@ -39,18 +45,20 @@ export const DATASET_SOURCES: Readonly<Record<FetchedName, DatasetSource>> = {
     title: 'CIFAR-10',
     address: toronto,
     files: [{ name: 'cifar-10-binary.tar.gz', bytes: 170_052_171, md5: 'c32a1d4ab5d03f1284b67883e8d87530' }],
-    members: [...[1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`), 'test_batch.bin'],
+    members: [...[1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`), 'test_batch.bin'].map((name) =>
+      recordFile(name, 10_000, CIFAR10_RECORD),
+    ),
   },
   cifar100: {
     title: 'CIFAR-100',
     address: toronto,
     files: [{ name: 'cifar-100-binary.tar.gz', bytes: 168_513_733, md5: '03b5dce01913d631647c71ecec9e9cb8' }],
-    members: ['train.bin', 'test.bin'],
+    members: [recordFile('train.bin', 50_000, CIFAR100_RECORD), recordFile('test.bin', 10_000, CIFAR100_RECORD)],
   },
   mnist: {
     title: 'MNIST',
     address: 'https://ossci-datasets.s3.amazonaws.com/mnist/',
     files: mnistFiles,
-    members: mnistFiles.map(({ name }) => name),
+    members: mnistFiles,
   },
 };

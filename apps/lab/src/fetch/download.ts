@@ -1,12 +1,10 @@
 /**
  * @file Downloads a file whose size and checksum are known, in as many pieces as it takes.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RemoteFile } from './datasetSources.js';
+import { md5Of, sizeOf } from './fileFault.js';
 
 export interface DownloadOptions {
   /** Called with the bytes that are there, of all. */
@@ -169,14 +167,4 @@ class Watchdog {
   stop(): void {
     clearTimeout(this.#timer);
   }
-}
-
-async function sizeOf(file: string): Promise<number> {
-  return (await stat(file).catch(() => undefined))?.size ?? 0;
-}
-
-async function md5Of(file: string): Promise<string> {
-  const hash = createHash('md5');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
