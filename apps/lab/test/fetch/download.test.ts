@@ -9,7 +9,8 @@ import { type Behaviour, serveFile } from './fileServer.js';
 const content = Uint8Array.from({ length: 1000 }, (_, i) => i * 7);
 const file = { name: 'data.bin', bytes: content.length, md5: createHash('md5').update(content).digest('hex') };
 const wrong = content.map((byte, i) => (i === 500 ? byte ^ 1 : byte));
-const options = { patience: 150, pause: 1 };
+/** Patience is far longer than a busy machine takes for one of the slow server's bytes. */
+const options = { patience: 1000, pause: 1 };
 
 /** Downloads from a server that behaves so; what was there before is given. */
 async function attempt(behaviours: readonly Behaviour[], before?: Uint8Array, signal?: AbortSignal) {
@@ -18,7 +19,10 @@ async function attempt(behaviours: readonly Behaviour[], before?: Uint8Array, si
   if (before) await writeFile(`${target}.part`, before);
   const server = await serveFile(content, ...behaviours);
   const progress: number[] = [];
-  const onProgress = (bytes: number): void => void progress.push(bytes);
+  const onProgress = (bytes: number): void => {
+    progress.push(bytes);
+    server.arrived(bytes);
+  };
   const done = download(`${server.address}${file.name}`, file, target, { ...options, onProgress, signal });
   const error: unknown = await done.then(
     () => undefined,

@@ -10,7 +10,7 @@ export interface Behaviour {
   readonly status?: number;
   /** What is sent; default: the file. */
   readonly content?: Uint8Array;
-  /** The connection breaks after so many bytes. */
+  /** The connection breaks when so many bytes have arrived, as `FileServer.arrived` is told. */
   readonly breakAfter?: number;
   /** Nothing more comes after so many bytes, and the connection stays. */
   readonly stallAfter?: number;
@@ -27,15 +27,18 @@ export interface FileServer {
   readonly address: string;
   /** The Range header of each request so far. */
   readonly ranges: (string | undefined)[];
+  /** Tells how much of the file the client has: what a broken connection brought is lost unless it was read before. */
+  arrived(bytes: number): void;
 }
 
 /** Answers the first requests by `behaviours`, and all later ones by the last of them. */
 export async function serveFile(file: Uint8Array, ...behaviours: readonly Behaviour[]): Promise<FileServer> {
   const ranges: (string | undefined)[] = [];
+  const client: Client = { bytes: 0 };
   const server = createServer((request, response) => {
     const behaviour = behaviours[Math.min(ranges.length, behaviours.length - 1)] ?? {};
     ranges.push(request.headers.range);
-    void answer(response, request.headers.range, file, behaviour);
+    void answer(response, request.headers.range, file, behaviour, client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -44,7 +47,12 @@ export async function serveFile(file: Uint8Array, ...behaviours: readonly Behavi
   });
   const place = server.address();
   if (typeof place !== 'object' || !place) throw new Error('no port');
-  return { address: `http://127.0.0.1:${place.port}/`, ranges };
+  return { address: `http://127.0.0.1:${place.port}/`, ranges, arrived: (bytes) => Object.assign(client, { bytes }) };
+}
+
+/** How much of the file it has. */
+interface Client {
+  readonly bytes: number;
 }
 
 async function answer(
@@ -52,6 +60,7 @@ async function answer(
   range: string | undefined,
   file: Uint8Array,
   { content = file, breakAfter, stallAfter, slow, ignoresRange = false, ...behaviour }: Behaviour,
+  client: Client,
 ): Promise<void> {
   const asked = ignoresRange ? undefined : /^bytes=(\d+)-$/.exec(range ?? '')?.[1];
   const start = behaviour.start ?? Number(asked ?? 0);
@@ -66,6 +75,9 @@ async function answer(
     await new Promise((resolve) => setTimeout(resolve, slow));
   }
   if (slow === undefined) response.write(rest.subarray(0, limit));
-  if (breakAfter !== undefined) setTimeout(() => response.destroy(), 20);
-  else if (stallAfter === undefined) response.end();
+  if (breakAfter !== undefined) {
+    while (client.bytes < start + breakAfter && !response.closed)
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    response.destroy();
+  } else if (stallAfter === undefined) response.end();
 }
