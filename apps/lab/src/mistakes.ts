@@ -15,12 +15,18 @@ export function explainMistakes(command: Command): void {
 
 function explanation(command: Command, { code, message }: CommanderError): string {
   const said = message.replace(/^error: /, '');
-  if (code === 'commander.help') return `a command is missing; ${allowedCommands(command)}`;
+  if (code === 'commander.help') return `a command is missing; ${allowedCommands(command)}; softgrad --help tells more`;
   if (code === 'commander.unknownOption') return `${said}; ${allowedOptions(command)}`;
   if (code === 'commander.unknownCommand') return `${said}; ${allowedCommands(command)}`;
-  if (code === 'commander.excessArguments') return `${said} ${allowedOptions(command)}`;
+  if (code === 'commander.excessArguments') return tooMany(command);
   if (code === 'commander.optionMissingArgument') return `${said}. ${requirement(command, said)}`;
   return said;
+}
+
+/** Most often a list with a space in it. */
+function tooMany(command: Command): string {
+  const [word] = command.args.slice(command.registeredArguments.length);
+  return `'${word}' is one word too many (a list has no spaces: soft,max); softgrad ${command.name()} --help tells what may be given`;
 }
 
 function allowedCommands({ commands }: Command): string {

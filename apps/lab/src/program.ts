@@ -21,7 +21,7 @@ export function createProgram(): Command {
     .description('Train small CNNs and compare pooling strategies.')
     .version(version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
-    .helpCommand(false);
+    .helpCommand('help [command]', 'show the help of a command');
   const commands = [
     compareCommand(),
     workerCommand(),

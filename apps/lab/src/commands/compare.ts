@@ -15,7 +15,7 @@ import { arithmetic } from '../study/arithmetic.js';
 import { loadStudyData, type StudyData } from '../study/datasets.js';
 import { ProcessRunner } from '../study/processRunner.js';
 import { localRunner, type StudyRunner } from '../study/runner.js';
-import { type FinishedStudy, runStudy } from '../study/runStudy.js';
+import { type FinishedStudy, runStudy, StudyError } from '../study/runStudy.js';
 import type { StudySettings } from '../study/settings.js';
 import { StudyFolder, withKnownBaseline } from '../study/studyFolder.js';
 import { type BackendOptions, backendOptions, chooseBackend, givenOptions } from './backendOptions.js';
@@ -118,11 +118,12 @@ async function runAndShow(
   const before = (await folder.study())?.runs.length ?? 0;
   if (!quiet) stdout.write(heading(start.settings, data, backendInfo().description, columns));
   const begin = performance.now();
-  const { finished, interrupted } = await runVisibly(start, data, folder, progress);
+  const { finished, interrupted, failure } = await runVisibly(start, data, folder, progress);
   const seconds = (performance.now() - begin) / 1000;
   stdout.write(json ? `${JSON.stringify(finished.study, null, 2)}\n` : summary(finished, columns));
   if (finished.study.runs.length > 0) stderr.write(unshown(await writeReport(folder.folder, finished, data.test)));
   if (!quiet) stdout.write(whereabouts(finished.study, { folder: folder.folder, before, seconds, interrupted }));
+  if (failure) throw failure;
 }
 
 /** The options that decide the numbers, with the defaults that depend on others. */
@@ -149,13 +150,20 @@ async function runnerOf(
   return new ProcessRunner({ jobs, dataDir, backend: givenOptions({ backend, threads, variant }) });
 }
 
+interface Ending {
+  readonly finished: FinishedStudy;
+  readonly interrupted: boolean;
+  /** Of runs that aren't among the finished ones. */
+  readonly failure?: StudyError;
+}
+
 /** Runs the study and shows how far it is. */
 async function runVisibly(
   { settings, wanted, runner }: Start,
   data: StudyData,
   folder: StudyFolder,
   progress: Progress,
-): Promise<{ finished: FinishedStudy; interrupted: boolean }> {
+): Promise<Ending> {
   try {
     return await interruptible(
       async (signal) => {
@@ -164,12 +172,16 @@ async function runVisibly(
           onSkip: (plan) => progress.skip(plan),
           onStep: (plan, event, steps) => progress.step(plan, event, steps),
           onEpoch: (plan, record) => progress.epoch(plan, record),
+          onFailure: ({ message }) => progress.note(oneLine(`${message}; the other runs go on`)),
           signal,
         });
         return { finished, interrupted: signal.aborted };
       },
       () => progress.stop(),
     );
+  } catch (error) {
+    if (error instanceof StudyError) return { finished: error.finished, interrupted: false, failure: error };
+    throw error;
   } finally {
     progress.stop();
   }

@@ -41,16 +41,23 @@ export function reportCommand(): Command {
 }
 
 async function report(place: string, { dataDir }: ReportOptions): Promise<void> {
-  const folder = new StudyFolder(place);
+  const folder = new StudyFolder(path.basename(place) === STUDY_FILE ? path.dirname(place) : place);
   const study = await folder.study();
-  if (!study) throw new UsageError(`${place} has no ${STUDY_FILE}; name the folder that softgrad compare wrote to`);
+  if (!study) throw new UsageError(await whyNoStudy(folder));
   const timing = await folder.timing();
-  if (!timing) throw new UsageError(`${place} has no ${STUDY_TIMING_FILE}, which belongs to its ${STUDY_FILE}`);
-  const missing = await writeReport(place, { study, timing }, await testSamples(study, dataDir));
+  if (!timing) throw new UsageError(`${folder.folder} has no ${STUDY_TIMING_FILE}, which belongs to its ${STUDY_FILE}`);
+  const missing = await writeReport(folder.folder, { study, timing }, await testSamples(study, dataDir));
   process.stderr.write(unshown(missing));
   const planned = study.settings.pools.length * study.settings.seeds.length;
   const part = study.complete ? '' : `, of ${study.runs.length} of ${planned} runs`;
-  process.stdout.write(`${path.join(place, REPORT_PAGE)} and ${REPORT_TEXT}${part}\n`);
+  process.stdout.write(`${path.join(folder.folder, REPORT_PAGE)} and ${REPORT_TEXT}${part}\n`);
+}
+
+async function whyNoStudy(folder: StudyFolder): Promise<string> {
+  if (await folder.hasRuns()) {
+    return `no run of the study in ${folder.folder} is finished yet; repeat softgrad compare, which goes on with it`;
+  }
+  return `${folder.folder} has no ${STUDY_FILE}; name the folder that softgrad compare wrote to`;
 }
 
 /** What can't be read leaves a report without pictures, which says so. */

@@ -18,9 +18,15 @@ export interface RunHooks {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** So many steps after a start are slower: code is compiled, memory grows. They count only where an epoch has no others. */
+const WARM_UP = 3;
+
 export class RunRecorder implements FitCallbacks {
   /** Milliseconds of each step of the epoch at hand, evaluations left out. */
   #stepTimes: number[] = [];
+  /** The same of those at the start. */
+  #warmUpTimes: number[] = [];
+  #steps = 0;
   #last = performance.now();
   readonly #folder: RunFolder;
   readonly #hooks: RunHooks;
@@ -38,7 +44,8 @@ export class RunRecorder implements FitCallbacks {
 
   onStep(event: StepEvent): void {
     const now = performance.now();
-    this.#stepTimes.push(now - this.#last);
+    const times = this.#steps++ < WARM_UP ? this.#warmUpTimes : this.#stepTimes;
+    times.push(now - this.#last);
     this.#hooks.onStep?.(event);
     this.#last = performance.now();
   }
@@ -52,13 +59,14 @@ export class RunRecorder implements FitCallbacks {
 
   async #keepTiming({ epoch, seconds }: EpochEvent): Promise<void> {
     const { epochs } = await this.#folder.timing();
+    const times = this.#stepTimes.length > 0 ? this.#stepTimes : this.#warmUpTimes;
     const timing: EpochTiming = {
       seconds,
       // An epoch that was resumed after its last step has none here.
-      millisecondsPerStep: this.#stepTimes.length > 0 ? median(this.#stepTimes) : 0,
+      millisecondsPerStep: times.length > 0 ? median(times) : 0,
       peakTensorBytes: peakMemory(),
     };
-    this.#stepTimes = [];
+    [this.#stepTimes, this.#warmUpTimes] = [[], []];
     await this.#folder.writeTiming({ epochs: [...epochs.slice(0, epoch), timing] });
   }
 }

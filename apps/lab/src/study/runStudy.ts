@@ -24,18 +24,50 @@ export interface StudyHooks {
   /** A run that was finished before. */
   onSkip?(plan: RunPlan): void;
   onResult?(plan: RunPlan, result: RunResult): void;
+  /** A run that couldn't be finished; the others go on. */
+  onFailure?(error: RunError): void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A run that couldn't be finished; the ones before it are not touched by that. */
+/** A run that couldn't be finished. */
 export class RunError extends Error {
   override readonly name = 'RunError';
 
-  /** @param finished runs before it */
-  constructor({ pool, seed }: RunPlan, finished: number, cause: Error) {
-    const kept = finished === 0 ? '' : `; ${finished} finished ${finished === 1 ? 'run is' : 'runs are'} kept`;
-    super(`${pool}, seed ${seed}: ${cause.message}${kept}`, { cause });
+  constructor(
+    readonly plan: RunPlan,
+    cause: Error,
+  ) {
+    super(`${nameOf(plan)}: ${cause.message}`, { cause });
   }
+}
+
+/** Runs of a study couldn't be finished; all others were run. */
+export class StudyError extends Error {
+  override readonly name = 'StudyError';
+
+  /** @param finished what there is without them */
+  constructor(
+    readonly failures: readonly RunError[],
+    readonly finished: FinishedStudy,
+  ) {
+    const [first, ...others] = failures;
+    const named = others.slice(0, MOST_NAMED).map(({ plan }) => nameOf(plan));
+    const unnamed = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : '';
+    const { length } = finished.study.runs;
+    const parts = [
+      first?.message,
+      ...(others.length > 0 ? [`${named.join(' and ')}${unnamed} failed, too`] : []),
+      ...(length > 0 ? [`${length} finished ${length === 1 ? 'run is' : 'runs are'} kept`] : []),
+    ];
+    super(parts.join('; '), { cause: first });
+  }
+}
+
+/** Of the runs that failed beside the first. */
+const MOST_NAMED = 3;
+
+function nameOf({ pool, seed }: RunPlan): string {
+  return `${pool}, seed ${seed}`;
 }
 
 export interface FinishedStudy {
@@ -45,10 +77,10 @@ export interface FinishedStudy {
 
 /**
  * Runs what is missing of `wanted`, and saves the study after each run. `settings` are those of the whole study, which may have
- * more runs than are wanted now.
+ * more runs than are wanted now. A run that fails stops no other.
  *
  * @returns the study after the last run, or after the last one finished before the signal
- * @throws RunError that names pooling and seed
+ * @throws StudyError that names poolings and seeds, and holds the rest
  */
 export async function runStudy(
   { settings, wanted = settings }: { settings: StudySettings; wanted?: StudySettings },
@@ -71,19 +103,18 @@ export async function runStudy(
     if (isFinished) hooks.onSkip?.(plan);
     return !isFinished;
   });
-  let failure: unknown;
+  const failures: RunError[] = [];
+  let unsaved: unknown;
   const work = async (): Promise<void> => {
-    for (let plan = waiting.shift(); plan && !hooks.signal?.aborted && !failure; plan = waiting.shift()) {
-      try {
-        await runOne(plan, { settings, folder, runner, hooks, finished });
-        await saveNow();
-      } catch (error) {
-        failure ??= error instanceof Error ? new RunError(plan, finished.size, error) : error;
-      }
+    for (let plan = waiting.shift(); plan && !hooks.signal?.aborted && !unsaved; plan = waiting.shift()) {
+      const failure = await runOne(plan, { settings, folder, runner, hooks, finished });
+      if (failure) failures.push(failure);
+      else await saveNow().catch((error: unknown) => (unsaved ??= error));
     }
   };
   await Promise.all(Array.from({ length: runner.jobs }, work));
-  if (failure) throw failure;
+  if (unsaved) throw unsaved;
+  if (failures.length > 0) throw new StudyError(failures, current());
   return current();
 }
 
@@ -100,7 +131,19 @@ interface Work {
   readonly finished: Map<string, Finished>;
 }
 
-async function runOne(plan: RunPlan, { settings, folder, runner, hooks, finished }: Work): Promise<void> {
+/** @returns why there is no result, if there should be one */
+async function runOne(plan: RunPlan, work: Work): Promise<RunError | undefined> {
+  try {
+    await finish(plan, work);
+    return undefined;
+  } catch (error) {
+    const failure = new RunError(plan, error instanceof Error ? error : new Error(String(error)));
+    work.hooks.onFailure?.(failure);
+    return failure;
+  }
+}
+
+async function finish(plan: RunPlan, { settings, folder, runner, hooks, finished }: Work): Promise<void> {
   const run = folder.run(plan);
   const result = await runner.run({ ...recipe.parse(settings), ...plan }, run, {
     onResume: (event) => hooks.onResume?.(plan, event),

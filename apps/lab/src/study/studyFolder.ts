@@ -86,16 +86,23 @@ export class StudyFolder {
     };
   }
 
+  /** Whether a run was begun. */
+  async hasRuns(): Promise<boolean> {
+    return (await this.#runFolders()).length > 0;
+  }
+
   /** Removes the study: its files and the folders of its runs, and nothing else. */
   async clear(): Promise<void> {
-    const runs = path.join(this.folder, RUNS);
-    const names = await readdir(runs).catch(() => []);
-    for (const name of names.filter((entry) => /-seed\d+$/.test(entry))) {
-      await rm(path.join(runs, name), { recursive: true, force: true });
-    }
+    for (const folder of await this.#runFolders()) await rm(folder, { recursive: true, force: true });
     for (const name of [STUDY_FILE, STUDY_TIMING_FILE, REPORT_PAGE, REPORT_TEXT]) {
       await rm(path.join(this.folder, name), { force: true });
     }
+  }
+
+  async #runFolders(): Promise<string[]> {
+    const runs = path.join(this.folder, RUNS);
+    const names = await readdir(runs).catch(() => []);
+    return names.filter((name) => /-seed\d+$/.test(name)).map((name) => path.join(runs, name));
   }
 }
 

@@ -25,7 +25,8 @@ function mistakeIn(words: string): Promise<unknown> {
 describe('a mistake says in one line what is allowed', () => {
   test.each([
     ['--bogus', '--pools'],
-    ['extra', '--pools'],
+    ['extra', "'extra' is one word too many"],
+    ['--pools soft max', "'max' is one word too many (a list has no spaces: soft,max)"],
     ['--pools', 'avg, max, soft'],
     ['--pools soft,median', 'avg, max, soft'],
     ['--pools soft,max --baseline avg', 'allowed: soft, max'],
@@ -63,16 +64,20 @@ describe('a mistake says in one line what is allowed', () => {
 test.each([
   ['bogus', 'allowed: compare, worker, train, evaluate, predict, models, report'],
   ['compare --pool soft', 'Did you mean --pools?'],
+  ['', 'softgrad --help tells more'],
 ])('softgrad %s: one line on stderr, exit code 2', async (words, allowed) => {
-  const { code, stdout, stderr } = await softgrad(...words.split(' '));
+  const { code, stdout, stderr } = await softgrad(...words.split(' ').filter(Boolean));
   expect(stderr).toMatch(/^softgrad: [^\n]+\n$/);
   expect(stderr).toContain(allowed);
   expect(stdout).toBe('');
   expect(code).toBe(2);
 });
 
-test('--help goes to stdout and is no mistake', async () => {
-  const { code, stdout, stderr } = await softgrad('compare', '--help');
+test.each([
+  ['compare', '--help'],
+  ['help', 'compare'],
+])('%s %s goes to stdout and is no mistake', async (...words) => {
+  const { code, stdout, stderr } = await softgrad(...words);
   expect(stdout).toContain('--baseline <pool>');
   for (const { name, formula, source } of nn.poolStrategies()) {
     expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
@@ -101,6 +106,16 @@ test('a whole study: heading, progress, table, verdict and study.json', async ()
   expect(study).toMatchObject({ complete: true, data: { trainImages: 16, testImages: 10 } });
   expect(study?.settings).toMatchObject({ pools: ['soft', 'max'], baseline: 'max', seeds: [4, 7], batchSize: 8 });
   expect(study?.runs.map(({ pool, seed }) => `${pool} ${seed}`)).toEqual(['soft 4', 'max 4', 'soft 7', 'max 7']);
+});
+
+test('runs that diverge are named, and all others are shown', async () => {
+  const folder = await temporaryFolder();
+  const { code, stdout, stderr } = await softgrad(...tiny, '--seeds', '0,1', '--lr', '1e30', '--out', folder);
+  expect(code).toBe(1);
+  const notes = stderr.split('\n').filter((line) => line.endsWith('the other runs go on'));
+  expect(notes).toHaveLength(4);
+  expect(stderr).toMatch(/softgrad: soft, seed 0: the test loss is NaN after epoch 1.*; max, seed 0 .*failed, too\n$/);
+  expect(stdout).toContain('0 of 4 runs are done.');
 });
 
 test.each([

@@ -24,9 +24,16 @@ async function studyFolder(): Promise<string> {
   return folder.folder;
 }
 
+/** The folder of a study that was killed in its first run. */
+async function begunStudy(): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(path.join(folder, 'runs', 'soft-seed0'), { recursive: true });
+  return folder;
+}
+
 test('report writes both files beside study.json, and says of how many runs, and what it can’t show', async () => {
   const folder = await studyFolder();
-  const { code, stdout, stderr } = await softgrad('report', folder);
+  const { code, stdout, stderr } = await softgrad('report', path.join(folder, 'study.json'));
   const lines = stderr.trimEnd().split('\n');
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^softgrad: the report doesn’t show the test samples: those of shapes at hand aren’t/);
@@ -40,6 +47,7 @@ test('report writes both files beside study.json, and says of how many runs, and
 
 test.each([
   ['without a folder', async () => [], 'folder'],
+  ['of a study without a finished run', async () => [await begunStudy()], 'is finished yet; repeat softgrad compare'],
   ['of a folder that holds no study', async () => [await temporaryFolder()], 'has no study.json'],
 ])('%s, report says what is missing', async (_, words, said) => {
   const mistake = await mistakeIn(...(await words()));

@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { shapes } from 'softgrad/data';
 import { describe, expect, test } from 'vitest';
 import { localRunner, type StudyRunner } from '../../src/study/runner.js';
-import { RunError, runStudy, type StudyHooks } from '../../src/study/runStudy.js';
+import { type RunError, runStudy, StudyError, type StudyHooks } from '../../src/study/runStudy.js';
 import type { StudySettings } from '../../src/study/settings.js';
 import { StudyFolder } from '../../src/study/studyFolder.js';
 import { settings, temporaryFolder } from '../support.js';
@@ -84,21 +84,41 @@ describe('a run that fails', () => {
   test('by a loss that is not finite names pooling, seed, step and layer', async () => {
     const folder = await temporaryFolder();
     const failure = run(folder, { lr: 1e30, schedule: 'constant', epochs: 2 });
-    await expect(failure).rejects.toThrow(RunError);
+    await expect(failure).rejects.toThrow(StudyError);
     await expect(failure).rejects.toThrow(/^soft, seed 0: .* at step \d.* (output|parameter|loss)/);
+    await expect(failure).rejects.toThrow(/; max, seed 0 and soft, seed 1 and max, seed 1 failed, too$/);
   });
 
-  test('leaves those before it, and says how many', async () => {
-    const folder = await temporaryFolder();
+  test('stops no other, and is named with what is kept', async () => {
+    const study = new StudyFolder(await temporaryFolder());
     const local = localRunner(data);
     const runner: StudyRunner = {
       ...local,
       run: (run, where, hooks) => (run.pool === 'max' ? Promise.reject(new Error('no')) : local.run(run, where, hooks)),
     };
-    const study = new StudyFolder(folder);
-    await expect(runStudy({ settings: pair }, data, study, runner)).rejects.toThrow(
-      'max, seed 0: no; 1 finished run is kept',
+    const seen: string[] = [];
+    const onFailure = ({ message }: RunError): void => void seen.push(message);
+    const failure = await runStudy({ settings: pair }, data, study, runner, { onFailure }).catch((error) => error);
+    expect(failure).toBeInstanceOf(StudyError);
+    expect(failure.message).toBe('max, seed 0: no; max, seed 1 failed, too; 2 finished runs are kept');
+    expect(seen).toEqual(['max, seed 0: no', 'max, seed 1: no']);
+    const kept = await study.study();
+    expect(kept?.runs.map(({ pool, seed }) => `${pool} ${seed}`)).toEqual(['soft 0', 'soft 1']);
+    expect(failure.finished.study).toEqual(kept);
+  });
+
+  test('where nothing can be written, the study ends', async () => {
+    const study = new StudyFolder(await temporaryFolder());
+    await mkdir(path.join(study.folder, 'study.json', 'in the way'), { recursive: true });
+    const local = localRunner(data);
+    let runs = 0;
+    const run: StudyRunner['run'] = (...words) => {
+      runs++;
+      return local.run(...words);
+    };
+    await expect(runStudy({ settings: pair }, data, study, { ...local, run })).rejects.toThrow(
+      /could not write .*study\.json/,
     );
-    expect((await study.study())?.runs.map(({ pool }) => pool)).toEqual(['soft']);
+    expect(runs).toBe(1);
   });
 });
