@@ -5,14 +5,14 @@ import { Argument, Command, Option } from 'commander';
 import { backendInfo } from 'softgrad';
 import { DataLoader, type Dataset } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
-import { evaluate, loadCheckpoint } from 'softgrad/train';
+import { evaluate } from 'softgrad/train';
 import { oneOf, wholeNumber } from '../optionValues.js';
 import { runSummary, testHeading } from '../report/runReport.js';
-import { buildModel } from '../study/buildRun.js';
 import { loadStudyData } from '../study/datasets.js';
 import { DATA_NAMES, type DataName, MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { testRecordOf } from '../study/trainRun.js';
 import { weightsFile } from '../study/weightsFile.js';
+import { fittingModel, type Weights } from '../study/weightsFit.js';
 import { readWeightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
@@ -77,31 +77,39 @@ interface Subject {
   readonly testLimit?: number | undefined;
 }
 
-async function evaluateWeights(weights: string, options: EvaluateOptions): Promise<void> {
+async function evaluateWeights(place: string, options: EvaluateOptions): Promise<void> {
   await chooseBackend(options);
-  const subject = await subjectOf(await weightsFile(weights), options);
-  const { train, test } = await loadStudyData(subject, options.dataDir);
-  const { stdout } = process;
-  const columns = stdout.columns ?? Number.POSITIVE_INFINITY;
-  if (!options.json) stdout.write(testHeading(subject, test.length, backendInfo().description, columns));
-  const record = await testOf(subject, { train, test }, options.batchSize);
-  const report = { ...subject, images: test.length, classes: test.classes, ...record };
-  stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : runSummary(record, test.classes, columns));
-}
-
-async function testOf(subject: Subject, data: { train: Dataset; test: Dataset }, batchSize: number) {
-  const model = buildModel(subject, subject.pool, data);
+  const file = await weightsFile(place);
+  const weights = { file, description: await readWeightsMetadata(file) };
+  const subject = subjectOf(weights, options);
+  const { test } = await loadStudyData(subject, options.dataDir);
+  const { model, pool, data } = subject;
+  const network = { model, pool, classes: test.classes, shape: test.shape };
+  const built = await fittingModel(weights, network, [`--model ${model}`, `--pool ${pool}`, `--data ${data}`]);
   try {
-    await loadCheckpoint(subject.file, model);
-    const loader = new DataLoader(data.test, { batchSize });
-    return testRecordOf(await evaluate(model, loader, { confusion: true, predictions: true }));
+    await testAndShow(built, subject, test, options);
   } finally {
-    model.dispose();
+    built.dispose();
   }
 }
 
-async function subjectOf(file: string, options: EvaluateOptions): Promise<Subject> {
-  const known = (await readWeightsMetadata(file))?.settings;
+async function testAndShow(
+  model: nn.Module,
+  subject: Subject,
+  test: Dataset,
+  { json = false, batchSize }: EvaluateOptions,
+): Promise<void> {
+  const { stdout } = process;
+  const columns = stdout.columns ?? Number.POSITIVE_INFINITY;
+  if (!json) stdout.write(testHeading(subject, test.length, backendInfo().description, columns));
+  const loader = new DataLoader(test, { batchSize });
+  const record = testRecordOf(await evaluate(model, loader, { confusion: true, predictions: true }));
+  const report = { ...subject, images: test.length, classes: test.classes, ...record };
+  stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : runSummary(record, test.classes, columns));
+}
+
+function subjectOf({ file, description }: Weights, options: EvaluateOptions): Subject {
+  const known = description?.settings;
   const { model = known?.model, pool = known?.pool, data = known?.data } = options;
   if (model === undefined || pool === undefined || data === undefined) {
     const missing = Object.entries({ model, pool, data }).flatMap(([name, value]) => (value ? [] : [`--${name}`]));

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { exportOnnx, writeFileAtomically } from 'softgrad/io';
 import * as nn from 'softgrad/nn';
-import { loadCheckpoint, saveCheckpoint } from 'softgrad/train';
+import { saveCheckpoint } from 'softgrad/train';
 import { oneOf, wholeNumber } from '../optionValues.js';
-import { buildModel } from '../study/buildRun.js';
 import { MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { weightsFile } from '../study/weightsFile.js';
+import { fittingModel, type Network, type Weights } from '../study/weightsFit.js';
 import { MOST_CLASSES, readWeightsMetadata, sampleShape, weightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 
@@ -77,12 +77,7 @@ function sizes(text: string): number[] {
 }
 
 /** What is exported, from the file and the options. */
-interface Subject {
-  readonly file: string;
-  readonly model: ModelName;
-  readonly pool: string;
-  readonly classes: readonly string[];
-  readonly shape: readonly number[];
+interface Subject extends Weights, Network {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -90,9 +85,8 @@ async function exportWeights(options: ExportOptions): Promise<void> {
   const subject = await subjectOf(await weightsFile(options.weights), options);
   const outputs = [options.onnx, options.safetensors].flatMap((file) => file ?? []);
   await checkOutputs(subject.file, outputs, options.force ?? false);
-  const model = buildModel(subject, subject.pool, { train: subject });
+  const model = await fittingModel(subject, subject, wordsOf(subject));
   try {
-    await loadCheckpoint(subject.file, model);
     const written = await writeAll(model, subject, options);
     process.stdout.write(report(subject, written));
   } finally {
@@ -114,7 +108,12 @@ async function subjectOf(file: string, options: ExportOptions): Promise<Subject>
   const metadata = description
     ? weightsMetadata({ ...description.settings, model, pool }, { ...description.data, classes, shape })
     : {};
-  return { file, model, pool, classes, shape, metadata };
+  return { file, description, model, pool, classes, shape, metadata };
+}
+
+/** The options that say which network it is. */
+function wordsOf({ model, pool, classes, shape }: Network): string[] {
+  return [`--model ${model}`, `--pool ${pool}`, `--classes ${classes.length}`, `--shape ${shape}`];
 }
 
 /** Names of classes that nobody named, unless there are as many known ones. */

@@ -4,15 +4,14 @@
 import { styleText } from 'node:util';
 import { Argument, Command, Option } from 'commander';
 import { noGrad, scope, softmax, tensor } from 'softgrad';
-import { loadCheckpoint } from 'softgrad/train';
 import { decodePicture } from '../images/decodePicture.js';
 import { resizePicture } from '../images/resizePicture.js';
 import { oneLine } from '../oneLine.js';
 import { wholeNumber } from '../optionValues.js';
 import { bar } from '../report/bar.js';
 import { percent } from '../report/format.js';
-import { buildModel } from '../study/buildRun.js';
 import { weightsFile } from '../study/weightsFile.js';
+import { fittingModel } from '../study/weightsFit.js';
 import { readWeightsMetadata, type WeightsDescription } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
@@ -91,10 +90,11 @@ async function inputOf(
   });
 }
 
-async function guess(file: string, { settings, data }: WeightsDescription, input: Float32Array): Promise<Guess[]> {
-  const model = buildModel(settings, settings.pool, { train: data }).eval();
+async function guess(file: string, description: WeightsDescription, input: Float32Array): Promise<Guess[]> {
+  const { settings, data } = description;
+  const model = await fittingModel({ file, description }, { ...settings, ...data }, []);
   try {
-    await loadCheckpoint(file, model);
+    model.eval();
     const probabilities = scope(() =>
       noGrad(() => softmax(model.forward(tensor(input, { shape: [1, ...data.shape] })))),
     );

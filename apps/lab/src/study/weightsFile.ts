@@ -28,6 +28,11 @@ export async function weightsFile(weights: string): Promise<string> {
 
 /** A path may be read in vain, which explains itself; a lone word may be meant as a name. */
 function missingFile(weights: string): string {
+  if (weights.trim() === '') {
+    throw new UsageError(
+      'the name of the weights is empty; give a safetensors file, the folder of a run, or a name that softgrad models lists',
+    );
+  }
   if (/[\\/.]/.test(weights)) return weights;
   throw new UsageError(
     `there is no file, no folder and no trained network called ${weights}; softgrad models lists those`,

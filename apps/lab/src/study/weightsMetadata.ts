@@ -3,7 +3,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Dataset, Normalization } from 'softgrad/data';
-import { parseSafetensors } from 'softgrad/io';
+import { FormatError, parseSafetensors } from 'softgrad/io';
 import { z } from 'zod';
 import { UsageError } from '../usageError.js';
 import { listOf } from './listOf.js';
@@ -49,19 +49,29 @@ export function weightsMetadata(
 /**
  * What the file says of itself; nothing, if it is of another program.
  *
- * @throws UsageError if there is no such file, or what it says can't be understood
- * @throws FormatError if it is no safetensors file
+ * @throws UsageError if there is no such file, it is no safetensors file, or what it says can't be understood
  */
 export async function readWeightsMetadata(file: string): Promise<WeightsDescription | undefined> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${file} can't be read (${reason})`, { cause });
   });
-  const { 'softgrad.run': run, 'softgrad.data': data } = parseSafetensors(bytes, file).metadata;
+  const { 'softgrad.run': run, 'softgrad.data': data } = metadataOf(bytes, file);
   if (run === undefined || data === undefined) return undefined;
   try {
     return { settings: runSettings.parse(JSON.parse(run)), data: dataDescription.parse(JSON.parse(data)) };
   } catch (cause) {
     throw new UsageError(`${file} was written by another version of softgrad; give --model and --pool`, { cause });
+  }
+}
+
+function metadataOf(bytes: Uint8Array, file: string): Readonly<Record<string, string>> {
+  try {
+    return parseSafetensors(bytes, file).metadata;
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    const reason = cause.message.replace(`${file}, `, '');
+    const advice = 'give such a file, the folder of a run, or a name that softgrad models lists';
+    throw new UsageError(`${file} is no safetensors file (${reason}), or a damaged one; ${advice}`, { cause });
   }
 }

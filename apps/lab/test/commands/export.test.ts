@@ -110,18 +110,33 @@ describe('export: a mistake says in one line what is allowed, and writes nothing
       'give --model, --pool, --classes, --shape',
     );
     await writeFile(path.join(folder, 'text'), 'no tensors at all');
-    expect(String(await mistakeIn('--weights', path.join(folder, 'text'), '--onnx', graph))).toContain('byte 0');
+    const text = await mistakeIn('--weights', path.join(folder, 'text'), '--onnx', graph);
+    expect(text).toBeInstanceOf(UsageError);
+    expect(String(text)).toMatch(/text is no safetensors file \(byte 0: .*\), or a damaged one; give such a file/);
+    expect(String(await mistakeIn('--weights', '', '--onnx', graph))).toContain('the name of the weights is empty');
     expect((await readdir(folder)).sort()).toEqual(['text', 'weights.safetensors']);
   });
 
   test('another network, or an input that is too small', async () => {
     const { folder, weights } = await prepared();
-    const words = ['--weights', weights, '--onnx', path.join(folder, 'small.onnx')];
-    expect(String(await mistakeIn(...words, '--model', 'resnet8'))).toContain('missing: layer1.0.conv1.weight');
-    expect(String(await mistakeIn(...words, '--classes', '5'))).toContain('linear.weight [5,64], given [2,64]');
-    expect(String(await mistakeIn(...words, '--shape', '3,2,2'))).toContain(
-      'smallCnn takes samples of a channel axis and 2 more axes of at least 4, not [3,2,2]',
-    );
+    const said = 'the file says smallCnn with soft pooling';
+    const cases = [
+      [['--model', 'resnet8'], said, 'missing: layer1.0.conv1.weight', 'leave --model out'],
+      [['--pool', 'conv'], said, 'missing: pool1.weight', 'leave --pool out'],
+      [['--classes', '5'], `${said}, 2 classes`, 'linear.weight [5,64], given [2,64]', 'leave --classes out'],
+      [['--shape', '1,16,16'], `${said}, samples of 3,16,16`, 'conv1.weight [16,1,3,3], given', 'leave --shape out'],
+      [
+        ...[['--shape', '3,2,2'], `${said}, samples of 3,16,16`],
+        ...['smallCnn takes samples of a channel axis and 2 more axes of at least 4, not [3,2,2]', 'leave --shape out'],
+      ],
+    ] as const;
+    for (const [words, says, detail, advice] of cases) {
+      const mistake = await mistakeIn('--weights', weights, '--onnx', path.join(folder, 'small.onnx'), ...words);
+      expect(mistake).toBeInstanceOf(UsageError);
+      expect(String(mistake)).toContain(`${weights} doesn't fit ${words.join(' ')}: ${says} (`);
+      expect(String(mistake)).toContain(detail);
+      expect(String(mistake)).toMatch(new RegExp(`; ${advice}$`));
+    }
     expect(await readdir(folder)).toEqual(['weights.safetensors']);
   });
 

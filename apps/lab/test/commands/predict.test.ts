@@ -10,6 +10,7 @@ import { RunFolder, WEIGHTS_FILE } from '../../src/study/runFolder.js';
 import { decodePredictions } from '../../src/study/runResult.js';
 import { recipe } from '../../src/study/settings.js';
 import { trainRun } from '../../src/study/trainRun.js';
+import { UsageError } from '../../src/usageError.js';
 import { settings, softgrad, temporaryFolder } from '../support.js';
 
 const data = { train: shapes({ split: 'train', count: 64 }), test: shapes({ split: 'test', count: 8 }) };
@@ -77,8 +78,24 @@ describe('predict: mistakes', () => {
     expect(String(await mistakeIn('no.png', '--weights', folder))).toMatch(/no\.png can't be read \(ENOENT/);
     const foreign = new URL('../../../../test/fixtures/resnet8-soft.safetensors', import.meta.url).pathname;
     expect(String(await mistakeIn(image, '--weights', foreign))).toContain("doesn't say which classes it knows");
+    const photo = await mistakeIn(image, '--weights', image);
+    expect(photo).toBeInstanceOf(UsageError);
+    expect(String(photo)).toMatch(/image\.png is no safetensors file \(byte 0: expected .*\), or a damaged one; give/);
     const text = path.join(folder, 'text.png');
     await writeFile(text, 'no picture');
     expect(String(await mistakeIn(text, '--weights', folder))).toMatch(/text\.png is no picture/);
+  });
+
+  test('weights that aren’t what they say', async () => {
+    const { folder, image } = await prepared(0);
+    const file = path.join(folder, WEIGHTS_FILE);
+    const { tensors, metadata } = parseSafetensors(await readFile(file));
+    const run = JSON.stringify({ ...JSON.parse(metadata['softgrad.run'] ?? ''), model: 'resnet8' });
+    await saveSafetensors(file, Object.fromEntries(tensors), { ...metadata, 'softgrad.run': run });
+    const mistake = await mistakeIn(image, '--weights', folder);
+    expect(mistake).toBeInstanceOf(UsageError);
+    expect(String(mistake)).toMatch(
+      /doesn't hold the resnet8 with soft pooling that it says it is \(\d+ missing: .*use/,
+    );
   });
 });

@@ -1,0 +1,93 @@
+/**
+ * @file Whether weights fit what a command asks for: the library says which tensors don't, here it is said which words are at
+ * fault and what to write instead.
+ */
+import { ArgumentError, ShapeError } from 'softgrad';
+import type * as nn from 'softgrad/nn';
+import { loadCheckpoint } from 'softgrad/train';
+import { UsageError } from '../usageError.js';
+import { buildModel } from './buildRun.js';
+import type { ModelName } from './settings.js';
+import type { WeightsDescription } from './weightsMetadata.js';
+
+/** A file of weights, and what it says of itself, if anything. */
+export interface Weights {
+  readonly file: string;
+  readonly description?: WeightsDescription | undefined;
+}
+
+/** The network that a command computes with. */
+export interface Network {
+  readonly model: ModelName;
+  readonly pool: string;
+  readonly classes: readonly string[];
+  /** Of one sample, `[C, ...spatial]`. */
+  readonly shape: readonly number[];
+}
+
+/** An option that says something else than the file. */
+interface Override {
+  readonly name: string;
+  readonly value: string;
+  /** What the file says, in words. */
+  readonly said: string;
+}
+
+/** A long message is of no use: the first names of the tensors tell the case. */
+const DETAIL_LENGTH = 160;
+
+/**
+ * The network with the weights of the file.
+ *
+ * @param words the options that say which network it is where the file doesn't: `['--model resnet20', …]`
+ * @throws UsageError that names the file, the options at fault and what the file says, if the weights don't fit
+ */
+export async function fittingModel(weights: Weights, network: Network, words: readonly string[]): Promise<nn.Module> {
+  let model: nn.Module | undefined;
+  try {
+    model = buildModel(network, network.pool, { train: network });
+    await loadCheckpoint(weights.file, model);
+    return model;
+  } catch (error) {
+    model?.dispose();
+    if (!(error instanceof ArgumentError || error instanceof ShapeError)) throw error;
+    throw new UsageError(misfit(weights, network, words, detailOf(error)), { cause: error });
+  }
+}
+
+function overridesOf({ settings, data }: WeightsDescription, network: Network): Override[] {
+  const { model, pool, classes, shape } = network;
+  const all = [
+    { name: '--model', value: model, known: settings.model, said: settings.model },
+    { name: '--pool', value: pool, known: settings.pool, said: `${settings.pool} pooling` },
+    {
+      ...{ name: '--classes', value: String(classes.length), known: String(data.classes.length) },
+      said: `${data.classes.length} classes`,
+    },
+    { name: '--shape', value: String(shape), known: String(data.shape), said: `samples of ${data.shape}` },
+  ];
+  return all.filter(({ value, known }) => value !== known);
+}
+
+function misfit({ file, description }: Weights, network: Network, words: readonly string[], detail: string): string {
+  if (!description) return `${file} doesn't fit ${words.join(' ')} (${detail}); give those that it was trained with`;
+  const { model, pool } = description.settings;
+  const said = `${model} with ${pool} pooling`;
+  const overrides = overridesOf(description, network);
+  if (overrides.length === 0) {
+    return `${file} doesn't hold the ${said} that it says it is (${detail}); it was changed, so use another file`;
+  }
+  const options = overrides.map(({ name, value }) => `${name} ${value}`).join(' ');
+  const others = overrides.flatMap((override) => (/classes|shape/.test(override.name) ? override.said : []));
+  const left = overrides.map(({ name }) => name).join(', ');
+  return `${file} doesn't fit ${options}: the file says ${[said, ...others].join(', ')} (${detail}); leave ${left} out`;
+}
+
+/** What the library found, without the names of its functions. */
+function detailOf({ message }: Error): string {
+  return shortened(message.replace(/^\w+: (\w+ has (?=\d))?/, ''), DETAIL_LENGTH);
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}

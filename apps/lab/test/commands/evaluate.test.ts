@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Generator } from 'softgrad';
+import { shapes } from 'softgrad/data';
+import * as nn from 'softgrad/nn';
+import { saveCheckpoint } from 'softgrad/train';
+import { describe, expect, test } from 'vitest';
+import { evaluateCommand } from '../../src/commands/evaluate.js';
+import { explainMistakes } from '../../src/mistakes.js';
+import { recipe } from '../../src/study/settings.js';
+import { weightsMetadata } from '../../src/study/weightsMetadata.js';
+import { UsageError } from '../../src/usageError.js';
+import { settings, temporaryFolder } from '../support.js';
+
+const run = { ...recipe.parse(settings), testLimit: 8, pool: 'soft', seed: 0 };
+const { classes, shape } = shapes({ split: 'test', count: 1 });
+
+/** Weights that say they were trained on `data`, by default on what `shapes` has. */
+async function weightsOf(data: Partial<{ classes: readonly string[]; shape: readonly number[] }> = {}) {
+  const file = path.join(await temporaryFolder(), 'weights.safetensors');
+  const described = { classes, shape, ...data };
+  const model = nn.models.smallCnn({
+    ...{ pool: 'soft', inChannels: described.shape[0], numClasses: described.classes.length },
+    generator: new Generator(1),
+  });
+  await saveCheckpoint(file, model, weightsMetadata(run, described));
+  model.dispose();
+  return file;
+}
+
+async function mistakeIn(...words: string[]): Promise<string> {
+  const command = evaluateCommand();
+  explainMistakes(command);
+  const error: unknown = await command.parseAsync(words, { from: 'user' }).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  return error instanceof Error ? error.message : '';
+}
+
+describe('evaluate: weights that don’t fit', () => {
+  test('another model than the file says', async () => {
+    const file = await weightsOf();
+    expect(await mistakeIn(file, '--model', 'resnet8')).toMatch(
+      /weights\.safetensors doesn't fit --model resnet8: the file says smallCnn with soft pooling \(\d+ missing: .{0,150}…\); leave --model out$/,
+    );
+  });
+
+  test('weights of another program, with the wrong words', async () => {
+    const foreign = new URL('../../../../test/fixtures/resnet8-soft.safetensors', import.meta.url).pathname;
+    const words = '--model smallCnn --pool soft --data shapes'.split(' ');
+    expect(await mistakeIn(foreign, ...words, '--test-limit', '8')).toMatch(
+      /resnet8-soft\.safetensors doesn't fit --model smallCnn --pool soft --data shapes \(.*\); give those that it was trained with$/,
+    );
+  });
+
+  test('a file that is no safetensors file, and no name at all', async () => {
+    const photo = path.join(await temporaryFolder(), 'photo.jpg');
+    await writeFile(
+      photo,
+      Uint8Array.from({ length: 64 }, (_, i) => 255 - i),
+    );
+    expect(await mistakeIn(photo)).toMatch(
+      /photo\.jpg is no safetensors file \(byte 0: expected .*\), or a damaged one; give such a file, the folder of a run, or a name/,
+    );
+    for (const empty of ['', ' ']) {
+      expect(await mistakeIn(empty)).toMatch(/^the name of the weights is empty; give a safetensors file, the folder/);
+    }
+  });
+});
