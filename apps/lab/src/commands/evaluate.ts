@@ -12,7 +12,7 @@ import { loadStudyData } from '../study/datasets.js';
 import { DATA_NAMES, type DataName, MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { testRecordOf } from '../study/trainRun.js';
 import { weightsFile } from '../study/weightsFile.js';
-import { fittingModel, type Weights } from '../study/weightsFit.js';
+import { checkData, fittingModel, type Weights } from '../study/weightsFit.js';
 import { readWeightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
@@ -33,7 +33,8 @@ Examples:
   softgrad evaluate runs/r20/checkpoint.safetensors --data-dir ~/cifar-10-batches-bin
   softgrad evaluate weights-from-pytorch.safetensors --model resnet20 --pool max --data cifar10
 
-Weights that softgrad wrote know their network and their data; those of other programs need --model, --pool and --data.`;
+Weights that softgrad wrote know their network and their data; those of other programs need --model, --pool and --data.
+--data must have the classes that the file names.`;
 
 /** The command with its options. */
 export function evaluateCommand(): Command {
@@ -82,7 +83,9 @@ async function evaluateWeights(place: string, options: EvaluateOptions): Promise
   const file = await weightsFile(place);
   const weights = { file, description: await readWeightsMetadata(file) };
   const subject = subjectOf(weights, options);
-  const { test } = await loadStudyData(subject, options.dataDir);
+  // The file's own network isn't the option's fault: whether it fits, its data tell.
+  const { test } = await loadStudyData({ ...subject, model: options.model }, options.dataDir);
+  checkData(weights, test, options.data);
   const { model, pool, data } = subject;
   const network = { model, pool, classes: test.classes, shape: test.shape };
   const built = await fittingModel(weights, network, [`--model ${model}`, `--pool ${pool}`, `--data ${data}`]);

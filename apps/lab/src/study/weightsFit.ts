@@ -3,6 +3,7 @@
  * fault and what to write instead.
  */
 import { ArgumentError, ShapeError } from 'softgrad';
+import type { Dataset } from 'softgrad/data';
 import type * as nn from 'softgrad/nn';
 import { loadCheckpoint } from 'softgrad/train';
 import { UsageError } from '../usageError.js';
@@ -35,6 +36,8 @@ interface Override {
 
 /** A long message is of no use: the first names of the tensors tell the case. */
 const DETAIL_LENGTH = 160;
+const SHOWN_CLASSES = 2;
+const CLASS_LENGTH = 30;
 
 /**
  * The network with the weights of the file.
@@ -53,6 +56,43 @@ export async function fittingModel(weights: Weights, network: Network, words: re
     if (!(error instanceof ArgumentError || error instanceof ShapeError)) throw error;
     throw new UsageError(misfit(weights, network, words, detailOf(error)), { cause: error });
   }
+}
+
+/**
+ * That the data have the classes and the samples that the file says its network knows: outputs and labels are matched by place.
+ *
+ * @param option the word of `--data`, if it was given
+ * @throws UsageError that names what the file says and what the data have
+ */
+export function checkData(
+  { file, description }: Weights,
+  { name, classes, shape }: Pick<Dataset, 'name' | 'classes' | 'shape'>,
+  option: string | undefined,
+): void {
+  if (!description) return;
+  const { data, settings } = description;
+  const source = option === undefined ? `the data set ${name}` : `--data ${option}`;
+  const isOther = option !== undefined && option !== settings.data;
+  const advice = isOther ? `leave --data out to test on ${settings.data}` : 'give --data of these classes';
+  const length = Math.max(data.classes.length, classes.length);
+  const other = Array.from({ length }).findIndex((_, i) => data.classes[i] !== classes[i]);
+  if (other >= 0) {
+    const [known, found] = [classList(data.classes, other), classList(classes, other)];
+    throw new UsageError(`${file}: these weights tell ${known} apart; ${source} has ${found}; ${advice}`);
+  }
+  if (String(data.shape) !== String(shape)) {
+    throw new UsageError(
+      `${file}: these weights are for samples of ${data.shape}; ${source} has samples of ${shape}; ${advice}`,
+    );
+  }
+}
+
+/** The first names from `start` on, where two lists begin to differ. */
+function classList(classes: readonly string[], start: number): string {
+  const from = Math.max(0, Math.min(start, classes.length - SHOWN_CLASSES));
+  const shown = classes.slice(from, from + SHOWN_CLASSES).map((name) => shortened(name, CLASS_LENGTH));
+  const before = from > 0 ? ['…'] : [];
+  return [...before, ...shown, ...(from + SHOWN_CLASSES < classes.length ? ['…'] : [])].join(', ');
 }
 
 function overridesOf({ settings, data }: WeightsDescription, network: Network): Override[] {

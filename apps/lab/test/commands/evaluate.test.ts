@@ -39,6 +39,46 @@ async function mistakeIn(...words: string[]): Promise<string> {
   return error instanceof Error ? error.message : '';
 }
 
+describe('evaluate: data that the weights don’t know', () => {
+  const others = ['airplane', 'automobile', ...classes.slice(2)];
+  test.each([
+    [
+      'other classes',
+      { classes: others },
+      ['--data', 'shapes'],
+      `these weights tell airplane, automobile, … apart; --data shapes has ${classes[0]}, ${classes[1]}, …; give --data`,
+    ],
+    [
+      'other classes at the end alone',
+      { classes: [...classes.slice(0, -1), 'cat'] },
+      [],
+      `these weights tell …, ${classes.at(-2)}, cat apart; the data set shapes has …, ${classes.at(-2)}, ${classes.at(-1)}; give`,
+    ],
+    [
+      'fewer classes',
+      { classes: classes.slice(0, 3) },
+      ['--data', 'shapes'],
+      `these weights tell …, ${classes[1]}, ${classes[2]} apart; --data shapes has …, ${classes[3]}`,
+    ],
+    [
+      'other samples',
+      { shape: [1, 32, 32] },
+      ['--data', 'shapes'],
+      'these weights are for samples of 1,32,32; --data shapes has samples of 3,32,32; give --data of these classes',
+    ],
+    ['other data', {}, ['--data', 'clips'], 'these weights tell circle, square, … apart; --data clips has '],
+  ])('%s', async (_, data, words, message) => {
+    const file = await weightsOf(data);
+    expect(await mistakeIn(file, ...words, '--test-limit', '8')).toContain(`${file}: ${message}`);
+  });
+
+  test('trained networks that have a name know theirs', async () => {
+    expect(await mistakeIn('resnet20-soft-cifar10', '--data', 'shapes', '--test-limit', '8')).toMatch(
+      /resnet20-soft-cifar10\.safetensors: these weights tell airplane, automobile, … apart; --data shapes has circle, square, …; leave --data out to test on cifar10$/,
+    );
+  });
+});
+
 describe('evaluate: weights that don’t fit', () => {
   test('another model than the file says', async () => {
     const file = await weightsOf();
