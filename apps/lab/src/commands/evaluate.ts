@@ -12,7 +12,7 @@ import { loadStudyData } from '../study/datasets.js';
 import { DATA_NAMES, type DataName, MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { testRecordOf } from '../study/trainRun.js';
 import { weightsFile } from '../study/weightsFile.js';
-import { checkData, fittingModel, type Weights } from '../study/weightsFit.js';
+import { checkData, fittingModel, overrideNote, type Weights } from '../study/weightsFit.js';
 import { readWeightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
@@ -34,7 +34,7 @@ Examples:
   softgrad evaluate weights-from-pytorch.safetensors --model resnet20 --pool max --data cifar10
 
 Weights that softgrad wrote know their network and their data; those of other programs need --model, --pool and --data.
---data must have the classes that the file names.`;
+--model and --pool may say something else than the file, and a note tells it; --data must have the classes that the file names.`;
 
 /** The command with its options. */
 export function evaluateCommand(): Command {
@@ -90,6 +90,8 @@ async function evaluateWeights(place: string, options: EvaluateOptions): Promise
   const network = { model, pool, classes: test.classes, shape: test.shape };
   const built = await fittingModel(weights, network, [`--model ${model}`, `--pool ${pool}`, `--data ${data}`]);
   try {
+    const note = overrideNote(weights, network);
+    if (note !== undefined) process.stderr.write(`${note}\n`);
     await testAndShow(built, subject, test, options);
   } finally {
     built.dispose();

@@ -10,7 +10,7 @@ import { saveCheckpoint } from 'softgrad/train';
 import { oneOf, wholeNumber } from '../optionValues.js';
 import { MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { weightsFile } from '../study/weightsFile.js';
-import { fittingModel, type Network, type Weights } from '../study/weightsFit.js';
+import { fittingModel, type Network, overrideNote, type Weights } from '../study/weightsFit.js';
 import { MOST_CLASSES, readWeightsMetadata, sampleShape, weightsMetadata } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 
@@ -31,6 +31,9 @@ Examples:
   softgrad export --weights runs/r20 --onnx r20.onnx
   softgrad export --weights runs/r20/checkpoint.safetensors --safetensors r20.safetensors
   softgrad export --weights from-pytorch.safetensors --model resnet20 --pool max --classes 10 --shape 3,32,32 --onnx r20.onnx
+
+--pool, --model and --shape may say something else than the file: the network then computes so, a note tells it, and the metadata
+still have the run as it was trained.
 
 The ONNX file (opset 17) computes logits from normalised inputs; how they are normalised and the names of the classes stand in its
 metadata. The safetensors file has PyTorch's names. docs/weights.md shows both in use.`;
@@ -77,9 +80,7 @@ function sizes(text: string): number[] {
 }
 
 /** What is exported, from the file and the options. */
-interface Subject extends Weights, Network {
-  readonly metadata: Readonly<Record<string, string>>;
-}
+interface Subject extends Weights, Network {}
 
 async function exportWeights(options: ExportOptions): Promise<void> {
   const subject = await subjectOf(await weightsFile(options.weights), options);
@@ -87,6 +88,8 @@ async function exportWeights(options: ExportOptions): Promise<void> {
   await checkOutputs(subject.file, outputs, options.force ?? false);
   const model = await fittingModel(subject, subject, wordsOf(subject));
   try {
+    const note = overrideNote(subject, subject);
+    if (note !== undefined) process.stderr.write(`${note}\n`);
     const written = await writeAll(model, subject, options);
     process.stdout.write(report(subject, written));
   } finally {
@@ -105,15 +108,25 @@ async function subjectOf(file: string, options: ExportOptions): Promise<Subject>
     );
     throw new UsageError(`${file} doesn't say what it is of; give ${missing.join(', ')}`);
   }
-  const metadata = description
-    ? weightsMetadata({ ...description.settings, model, pool }, { ...description.data, classes, shape })
-    : {};
-  return { file, description, model, pool, classes, shape, metadata };
+  return { file, description, model, pool, classes, shape };
 }
 
 /** The options that say which network it is. */
 function wordsOf({ model, pool, classes, shape }: Network): string[] {
   return [`--model ${model}`, `--pool ${pool}`, `--classes ${classes.length}`, `--shape ${shape}`];
+}
+
+/** The run that trained the weights, as it was, whatever they are made to compute now. */
+function trainingOf({ description }: Weights): Readonly<Record<string, string>> {
+  return description ? weightsMetadata(description.settings, description.data) : {};
+}
+
+/** Beside the run, how the graph computes otherwise than it. */
+function graphMetadata(subject: Subject): Readonly<Record<string, string>> {
+  const { model, pool, description } = subject;
+  const { settings } = description ?? {};
+  const isTrained = settings === undefined || (settings.model === model && settings.pool === pool);
+  return { ...trainingOf(subject), ...(isTrained ? {} : { 'softgrad.computes': JSON.stringify({ model, pool }) }) };
 }
 
 /** Names of classes that nobody named, unless there are as many known ones. */
@@ -144,12 +157,15 @@ interface Written {
 
 /** Writes what is asked for; nothing, if the network can't be exported. */
 async function writeAll(model: nn.Module, subject: Subject, options: ExportOptions): Promise<Written[]> {
-  const { shape, classes, metadata } = subject;
+  const { shape, classes } = subject;
   const written: Written[] = [];
   if (options.onnx !== undefined) {
     const { onnx: file, batch } = options;
     const example = [batch ?? 1, ...shape];
-    const bytes = await exportOnnx(model, example, { dynamicBatch: batch === undefined, metadata });
+    const bytes = await exportOnnx(model, example, {
+      dynamicBatch: batch === undefined,
+      metadata: graphMetadata(subject),
+    });
     await writeFileAtomically('export', file, bytes);
     const size = batch ?? 'batch';
     written.push({
@@ -158,7 +174,7 @@ async function writeAll(model: nn.Module, subject: Subject, options: ExportOptio
     });
   }
   if (options.safetensors !== undefined) {
-    await saveCheckpoint(options.safetensors, model, metadata);
+    await saveCheckpoint(options.safetensors, model, trainingOf(subject));
     const count = model.namedParameters().length + model.namedBuffers().length;
     written.push({ file: options.safetensors, contents: `safetensors, ${count} tensors` });
   }

@@ -58,6 +58,14 @@ export async function fittingModel(weights: Weights, network: Network, words: re
   }
 }
 
+/** What a person should know before they read numbers of a network that isn't the one that was trained; else nothing. */
+export function overrideNote({ description }: Weights, network: Network): string | undefined {
+  const overrides = description ? overridesOf(description, network) : [];
+  if (overrides.length === 0) return undefined;
+  const said = overrides.map((override) => override.said).join(' and ');
+  return `the file says ${said}; computing with ${overrides.map(({ value }) => value).join(' and ')}`;
+}
+
 /**
  * That the data have the classes and the samples that the file says its network knows: outputs and labels are matched by place.
  *

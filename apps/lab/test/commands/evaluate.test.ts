@@ -10,7 +10,7 @@ import { explainMistakes } from '../../src/mistakes.js';
 import { recipe } from '../../src/study/settings.js';
 import { weightsMetadata } from '../../src/study/weightsMetadata.js';
 import { UsageError } from '../../src/usageError.js';
-import { settings, temporaryFolder } from '../support.js';
+import { settings, softgrad, temporaryFolder } from '../support.js';
 
 const run = { ...recipe.parse(settings), testLimit: 8, pool: 'soft', seed: 0 };
 const { classes, shape } = shapes({ split: 'test', count: 1 });
@@ -38,6 +38,17 @@ async function mistakeIn(...words: string[]): Promise<string> {
   expect(error).toBeInstanceOf(UsageError);
   return error instanceof Error ? error.message : '';
 }
+
+test('another pooling than the file says is computed, and a note on stderr tells it', async () => {
+  const file = await weightsOf();
+  const { code, stdout, stderr } = await softgrad('evaluate', file, '--pool', 'max', '--json');
+  expect(stderr).toBe('the file says soft pooling; computing with max\n');
+  expect(JSON.parse(stdout)).toMatchObject({ model: 'smallCnn', pool: 'max', images: 8 });
+  expect(code).toBe(0);
+  const same = await softgrad('evaluate', file, '--pool', 'soft');
+  expect(same.stderr).toBe('');
+  expect(same.stdout).toMatch(/^smallCnn with soft pooling on shapes · 8 test/);
+});
 
 describe('evaluate: data that the weights don’t know', () => {
   const others = ['airplane', 'automobile', ...classes.slice(2)];

@@ -84,6 +84,22 @@ test('weights of another program are exported as the options say, with a fixed b
   expect(session.outputMetadata).toMatchObject([{ shape: [4, 2] }]);
 });
 
+test('another pooling and another shape are computed with a note, and the metadata tell how the weights were trained', async () => {
+  const { folder, weights } = await prepared();
+  const [graph, tensors] = [path.join(folder, 'small.onnx'), path.join(folder, 'small.safetensors')];
+  const words = ['--weights', weights, '--pool', 'max', '--shape', '3,8,8', '--onnx', graph, '--safetensors', tensors];
+  const { code, stdout, stderr } = await softgrad('export', ...words);
+  expect(stderr).toBe('the file says soft pooling and samples of 3,16,16; computing with max and 3,8,8\n');
+  expect(stdout).toMatch(/^smallCnn with max pooling, 2 classes, from /);
+  expect(code).toBe(0);
+  expect(await readWeightsMetadata(tensors)).toEqual(description);
+  const trained = weightsMetadata(description.settings, description.data);
+  expect(parseSafetensors(await readFile(tensors)).metadata).toEqual(trained);
+  const text = await readFile(graph, 'utf8');
+  for (const value of Object.values(trained)) expect(text).toContain(value);
+  expect(text).toContain('{"model":"smallCnn","pool":"max"}');
+});
+
 describe('export: a mistake says in one line what is allowed, and writes nothing', () => {
   test.each([
     [['--shape', '3'], 'such as 3,32,32'],
