@@ -3,12 +3,16 @@
  */
 import { Argument, Command, Option } from 'commander';
 import { backendInfo } from 'softgrad';
-import { DataLoader, type Dataset } from 'softgrad/data';
+import { type Batch, DataLoader, type Dataset } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { evaluate } from 'softgrad/train';
 import { oneOf, wholeNumber } from '../optionValues.js';
+import { bar as barOf } from '../report/bar.js';
+import { countBar } from '../report/countBar.js';
+import { grouped } from '../report/format.js';
 import { runSummary, testHeading } from '../report/runReport.js';
 import { loadStudyData } from '../study/datasets.js';
+import type { TestRecord } from '../study/runResult.js';
 import { DATA_NAMES, type DataName, MODEL_NAMES, type ModelName } from '../study/settings.js';
 import { testRecordOf } from '../study/trainRun.js';
 import { weightsFile } from '../study/weightsFile.js';
@@ -35,6 +39,8 @@ Examples:
 
 Weights that softgrad wrote know their network and their data; those of other programs need --model, --pool and --data.
 --model and --pool may say something else than the file, and a note tells it; --data must have the classes that the file names.`;
+
+const BAR_WIDTH = 24;
 
 /** The command with its options. */
 export function evaluateCommand(): Command {
@@ -107,10 +113,33 @@ async function testAndShow(
   const { stdout } = process;
   const columns = stdout.columns ?? Number.POSITIVE_INFINITY;
   if (!json) stdout.write(testHeading(subject, test.length, backendInfo().description, columns));
-  const loader = new DataLoader(test, { batchSize });
-  const record = testRecordOf(await evaluate(model, loader, { confusion: true, predictions: true }));
+  const record = await recordOf(model, new DataLoader(test, { batchSize }), json);
   const report = { ...subject, images: test.length, classes: test.classes, ...record };
   stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : runSummary(record, test.classes, columns));
+}
+
+/** Tests, and unless `quiet` shows on a terminal how far it is. */
+async function recordOf(model: nn.Module, loader: DataLoader, quiet: boolean): Promise<TestRecord> {
+  const total = loader.dataset.length;
+  const line = (done: number): string =>
+    `  testing  ${barOf(done / total, BAR_WIDTH)}  ${grouped(done)} of ${grouped(total)}`;
+  const bar = quiet ? undefined : countBar({ total, line });
+  try {
+    const batches = counted(loader, (done) => bar?.update(done));
+    return testRecordOf(await evaluate(model, batches, { confusion: true, predictions: true }));
+  } finally {
+    bar?.stop();
+  }
+}
+
+/** The same batches; `onDone` hears how many samples are through when the next one is asked for. */
+function* counted(batches: Iterable<Batch>, onDone: (samples: number) => void): Iterable<Batch> {
+  let done = 0;
+  for (const batch of batches) {
+    yield batch;
+    done += batch.labels.length;
+    onDone(done);
+  }
 }
 
 function subjectOf({ file, description }: Weights, options: EvaluateOptions): Subject {

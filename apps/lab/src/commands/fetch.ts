@@ -1,7 +1,7 @@
 /**
  * @file `softgrad fetch`: data sets from their publishers.
  */
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { cacheFolder } from '../fetch/dataCache.js';
 import { DATASET_SOURCES, type DatasetSource, FETCHED_NAMES, type FetchedName } from '../fetch/datasetSources.js';
@@ -9,6 +9,7 @@ import { fetchDataset } from '../fetch/fetchDataset.js';
 import { interruptible } from '../interruptible.js';
 import { oneOf } from '../optionValues.js';
 import { bar as barOf } from '../report/bar.js';
+import { countBar } from '../report/countBar.js';
 import { megabytes } from '../report/format.js';
 
 interface FetchCommandOptions {
@@ -48,7 +49,7 @@ async function fetchCommandAction(name: FetchedName, options: FetchCommandOption
   const official = DATASET_SOURCES[name];
   const source = { ...official, address: options.from ?? official.address };
   const folder = options.to ?? cacheFolder(name);
-  let bar = process.stderr.isTTY ? progressBar(source) : undefined;
+  let bar = progressBar(source);
   const onDamaged = (file: string, fault: string): void => {
     bar?.stop();
     process.stderr.write(`  ${file} is damaged (${fault}); fetching it again\n`);
@@ -72,15 +73,9 @@ async function fetchCommandAction(name: FetchedName, options: FetchCommandOption
   process.stdout.write(`${said}\n`);
 }
 
-function progressBar({ title, files }: DatasetSource): SingleBar {
+function progressBar({ title, files }: DatasetSource): SingleBar | undefined {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const bar = new SingleBar({
-    stream: process.stderr,
-    format: (_, { value }) => {
-      return `  ${title}  ${barOf(value / total, 24)}  ${megabytes(value)} of ${megabytes(total)}`;
-    },
-    ...{ hideCursor: true, clearOnComplete: true, stopOnComplete: false, gracefulExit: false, fps: 8 },
-  });
-  bar.start(total, 0);
-  return bar;
+  const line = (bytes: number): string =>
+    `  ${title}  ${barOf(bytes / total, 24)}  ${megabytes(bytes)} of ${megabytes(total)}`;
+  return countBar({ total, line, hideCursor: true });
 }

@@ -4,7 +4,7 @@ import { Generator } from 'softgrad';
 import { shapes } from 'softgrad/data';
 import * as nn from 'softgrad/nn';
 import { saveCheckpoint } from 'softgrad/train';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { evaluateCommand } from '../../src/commands/evaluate.js';
 import { explainMistakes } from '../../src/mistakes.js';
 import { recipe } from '../../src/study/settings.js';
@@ -48,6 +48,28 @@ test('another pooling than the file says is computed, and a note on stderr tells
   const same = await softgrad('evaluate', file, '--pool', 'soft');
   expect(same.stderr).toBe('');
   expect(same.stdout).toMatch(/^smallCnn with soft pooling on shapes · 8 test/);
+});
+
+test('on a terminal a bar shows how many images are through; with --json there is none', async () => {
+  const file = await weightsOf();
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  const { isTTY } = process.stderr;
+  onTestFinished(() => {
+    process.stderr.isTTY = isTTY;
+    vi.restoreAllMocks();
+  });
+  process.stderr.isTTY = true;
+  const words = [file, '--test-limit', '48', '--batch-size', '12'];
+  await evaluateCommand().parseAsync([...words, '--json'], { from: 'user' });
+  expect(written).toEqual([]);
+  await evaluateCommand().parseAsync(words, { from: 'user' });
+  const lines = [...written.join('').matchAll(/ {2}testing {2}(█*)░* {2}(\d+) of 48/g)];
+  const shown = lines.map(([, full = '', done = '']) => [full.length, Number(done)]);
+  expect(shown[0]).toEqual([0, 0]);
+  expect(shown.at(-1)).toEqual([24, 48]);
+  for (const [width = 0, done = 0] of shown) expect([width % 6, done]).toEqual([0, 2 * width]);
 });
 
 describe('evaluate: data that the weights don’t know', () => {
