@@ -91,7 +91,7 @@ async function readMetadata(file: string, bytes: Uint8Array): Promise<Metadata> 
   try {
     return await sharp(bytes, { animated: true, limitInputPixels: false }).metadata();
   } catch (cause) {
-    throw new UsageError(`${file} is no picture that can be read (${reason(cause)}); ${ALLOWED}`, { cause });
+    throw damaged(file, cause);
   }
 }
 
@@ -127,7 +127,7 @@ async function readPixels(file: string, image: Sharp, deep: boolean): Promise<Pi
       height: info.height,
     };
   } catch (cause) {
-    throw new UsageError(`${file} is damaged or cut off (${reason(cause)})`, { cause });
+    throw damaged(file, cause);
   }
 }
 
@@ -168,6 +168,14 @@ function isAnimatedPng(bytes: Uint8Array): boolean {
   return false;
 }
 
+/** What to say of a file that begins as a picture does, and that its decoder gave up on. */
+function damaged(file: string, cause: unknown): UsageError {
+  return new UsageError(`${file} is damaged or cut off (${reason(cause)})`, { cause });
+}
+
+/** In one line, each complaint once: decoders that try again repeat theirs. */
 function reason(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).trim().replace(/\s*\n\s*/g, '; ');
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const lines = said.split('\n').map((line) => line.replace('Input buffer has corrupt header:', '').trim());
+  return [...new Set(lines)].filter((line) => line !== '').join('; ') || 'its header is corrupt';
 }

@@ -156,8 +156,26 @@ describe('a mistake is told in one line:', () => {
       const file = await written(`cut.${format}`, whole.subarray(0, Math.floor((whole.length * tenths) / 10)));
       const mistake = await mistakeIn(file);
       expect(mistake, `${tenths}/10`).toBeInstanceOf(UsageError);
-      expect(String(mistake)).not.toContain('\n');
+      expect(String(mistake)).toMatch(/cut\.\w+ is damaged or cut off \([^\n]+\)$/);
     }
+  });
+
+  test.each([
+    ['png', 8],
+    ['jpeg', 3],
+    ['webp', 12],
+    ['gif', 6],
+  ] as const)('a %s of which no more than the first %d bytes are left', async (format, count) => {
+    const picture: Picture = { ...animation, width: 24, height: 24, frames: [noise], delays: [0] };
+    const file = await written(`cut.${format}`, (await encodePicture(picture, format)).subarray(0, count));
+    expect(String(await mistakeIn(file))).toMatch(/cut\.\w+ is damaged or cut off \([^\n]+\)$/);
+  });
+
+  test('what a decoder complains of twice is told once', async () => {
+    const picture: Picture = { ...animation, width: 24, height: 24, frames: [noise], delays: [0] };
+    const cut = (await encodePicture(picture, 'jpeg')).subarray(0, 40);
+    const mistake = String(await mistakeIn(await written('a.jpg', cut)));
+    expect(mistake.match(/premature end/g)).toHaveLength(1);
   });
 
   test('more pixels than allowed, before any is decoded', async () => {
