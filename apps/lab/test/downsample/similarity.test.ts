@@ -31,10 +31,23 @@ describe('PSNR', () => {
     ).toBeCloseTo(0.25 / 6, 9);
   });
 
-  test('is infinite for no error, and then left out', () => {
+  test('is infinite for no error, and then null', () => {
     expect(psnr(0)).toBe(Number.POSITIVE_INFINITY);
     const picture = pictureOf(size, waves);
-    expect(similarity(picture, picture)).toEqual({ ssim: expect.closeTo(1, 12), mse: 0 });
+    expect(similarity(picture, picture)).toEqual({ ssim: 1, psnr: null, mse: 0 });
+  });
+
+  test.each([1e-20, 2 ** -24, 2 ** -20])('is infinite if no value differs by more than rounding: %d', (error) => {
+    const [a, b] = [pictureOf(size, (x) => x % 2), pictureOf(size, (x) => (x % 2 === 0 ? error : 1 - error))];
+    expect(similarity(a, b)).toEqual({ ssim: 1, psnr: null, mse: 0 });
+  });
+
+  test('tells one step of 16 bits in 40,000 values', () => {
+    const wide = { width: 200, height: 200 };
+    const [a, b] = [pictureOf(wide, () => 0.5), pictureOf(wide, (x, y) => 0.5 + (x + y === 0 ? 1 / 65535 : 0))];
+    const { psnr: found, mse } = similarity(a, b);
+    expect(mse / ((1 / 65535) ** 2 / 40_000)).toBeCloseTo(1, 2);
+    expect(found).toBeCloseTo(20 * Math.log10(65535) + 10 * Math.log10(40_000), 1);
   });
 });
 
@@ -46,13 +59,13 @@ test('similarity is symmetric', () => {
   expect(similarity(a, b)).toEqual(similarity(b, a));
 });
 
-test('SSIM is the mean over frames, and left out for pictures smaller than its window', () => {
+test('SSIM is the mean over frames, and null for pictures smaller than its window', () => {
   const moving = { ...size, frames: 2 };
   const [a, b] = [pictureOf(moving, (_x, _y, _c, t) => t), pictureOf(moving, () => 0)];
   // 1 for black and black; C₁ / (1 + C₁) for white and black.
   expect(similarity(a, b).ssim).toBeCloseTo((1 + 1e-4 / (1 + 1e-4)) / 2, 9);
   expect(similarity(pictureOf({ width: 10, height: 50 }, waves), pictureOf({ width: 10, height: 50 }, waves))).toEqual({
-    mse: 0,
+    ...{ ssim: null, psnr: null, mse: 0 },
   });
 });
 

@@ -70,17 +70,17 @@ function numberRow(label: string, found: Similarity, all: readonly Similarity[])
     label,
     ssim: ssimText(found),
     psnr: psnrText(found),
-    bestSsim: compared && found.ssim !== undefined && all.every(({ ssim = -1 }) => ssim <= found.ssim!),
+    bestSsim: compared && found.ssim !== null && all.every(({ ssim }) => ssim === null || ssim <= found.ssim!),
     bestPsnr: compared && all.every(({ mse }) => found.mse <= mse),
   };
 }
 
 /** `0.912`, or a dash for a picture too small to have one */
 export function ssimText({ ssim }: Similarity): string {
-  return ssim === undefined ? '–' : ssim.toFixed(3);
+  return ssim === null ? '–' : ssim.toFixed(3);
 }
 
-/** `31.42 dB` */
+/** `31.42 dB`, or `∞ dB` for pictures that are the same */
 export function psnrText({ psnr }: Similarity): string {
-  return `${psnr === undefined ? '∞' : psnr.toFixed(2)} dB`;
+  return `${psnr === null ? '∞' : psnr.toFixed(2)} dB`;
 }
