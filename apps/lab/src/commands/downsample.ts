@@ -15,6 +15,7 @@ import { encodePixels, formatOfName, isAnimatedFormat } from '../images/encodePi
 import { PICTURE_FORMATS, type PictureFormat } from '../images/picture.js';
 import { decimalNumber, listOf, wholeNumber } from '../optionValues.js';
 import { UsageError } from '../usageError.js';
+import { maxPixelsOption, RAISE_MAX_PIXELS } from './maxPixels.js';
 
 interface DownsampleOptions {
   readonly pools: readonly string[];
@@ -88,7 +89,7 @@ function fileOptions(): Option[] {
       wholeNumber({ most: 100 }),
     ),
     new Option('--background <colour>', 'shows through transparent parts').argParser(colour).default('white'),
-    new Option('--max-pixels <n>', 'refuse larger pictures').argParser(wholeNumber()).default(DEFAULT_MAX_PIXELS),
+    maxPixelsOption(DEFAULT_MAX_PIXELS),
     new Option('--panel <pixels>', 'width of each picture on the sheet (default: 320, of an animation 240)').argParser(
       wholeNumber({ least: 200, most: 4096 }),
     ),
@@ -134,7 +135,7 @@ async function readPicture(
   file: string,
   { maxPixels, background, temporal }: DownsampleOptions,
 ): Promise<DecodedPicture> {
-  const picture = await decodePicture(file, { maxPixels, background });
+  const picture = await decodePicture(file, { maxPixels, background, ifLarger: RAISE_MAX_PIXELS });
   if (temporal && picture.frames.length === 1) {
     throw new UsageError(`--temporal goes with an animation; ${file} has one frame`);
   }
@@ -147,7 +148,8 @@ async function readGiven(options: DownsampleOptions): Promise<GivenPicture | und
     if (jpegQuality !== undefined) throw new UsageError('--against-jpeg goes with --against <file>');
     return undefined;
   }
-  return { file: against, picture: await decodePicture(against, { maxPixels, background }), jpegQuality };
+  const picture = await decodePicture(against, { maxPixels, background, ifLarger: RAISE_MAX_PIXELS });
+  return { file: against, picture, jpegQuality };
 }
 
 /** Where the sheet goes. Checked before anything is computed. */

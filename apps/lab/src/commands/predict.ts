@@ -15,10 +15,12 @@ import { fittingModel } from '../study/weightsFit.js';
 import { readWeightsMetadata, type WeightsDescription } from '../study/weightsMetadata.js';
 import { UsageError } from '../usageError.js';
 import { type BackendOptions, backendOptions, chooseBackend } from './backendOptions.js';
+import { maxPixelsOption, RAISE_MAX_PIXELS } from './maxPixels.js';
 
 interface PredictOptions extends BackendOptions {
   readonly weights: string;
   readonly top: number;
+  readonly maxPixels: number;
   readonly invert?: boolean;
   readonly json?: boolean;
 }
@@ -40,6 +42,9 @@ where the network knows light ones on black. softgrad models lists the trained n
 
 const BAR_WIDTH = 24;
 
+/** Larger than what phones take in one picture, of 50 and 64 megapixels; decoded, it takes 1 GiB. */
+const DEFAULT_MAX_PIXELS = 2 ** 26;
+
 /** The command with its options. */
 export function predictCommand(): Command {
   const command = new Command('predict')
@@ -54,7 +59,8 @@ export function predictCommand(): Command {
       ).makeOptionMandatory(),
     )
     .addOption(new Option('--top <n>', 'how many classes to show').argParser(wholeNumber()).default(5))
-    .addOption(new Option('--invert', 'swap dark and light'));
+    .addOption(new Option('--invert', 'swap dark and light'))
+    .addOption(maxPixelsOption(DEFAULT_MAX_PIXELS));
   for (const option of backendOptions()) command.addOption(option);
   return command.addOption(new Option('--json', 'print the probabilities as JSON')).action(predict);
 }
@@ -66,7 +72,7 @@ async function predict(image: string, options: PredictOptions): Promise<void> {
   if (!description) {
     throw new UsageError(`${file} doesn't say which classes it knows; predict needs weights that softgrad trained`);
   }
-  const input = await inputOf(image, description, options.invert ?? false);
+  const input = await inputOf(image, description, options);
   const guesses = await guess(file, description, input);
   const shown = guesses.toSorted((a, b) => b.probability - a.probability).slice(0, options.top);
   process.stdout.write(options.json ? `${JSON.stringify(shown, null, 2)}\n` : lines(shown));
@@ -76,13 +82,14 @@ async function predict(image: string, options: PredictOptions): Promise<void> {
 async function inputOf(
   image: string,
   { data: { shape, normalization } }: WeightsDescription,
-  invert: boolean,
+  { invert = false, maxPixels }: PredictOptions,
 ): Promise<Float32Array> {
   const [channels, height, width] = shape;
   if (shape.length !== 3 || (channels !== 1 && channels !== 3) || height === undefined || width === undefined) {
     throw new UsageError(`these weights are for inputs of shape [${shape}], not for pictures`);
   }
-  const values = resizePicture(await decodePicture(image, { channels }), height, width);
+  const picture = await decodePicture(image, { channels, maxPixels, ifLarger: RAISE_MAX_PIXELS });
+  const values = resizePicture(picture, height, width);
   return values.map((value, i) => {
     const channel = Math.floor(i / (height * width));
     const light = invert ? 1 - value : value;

@@ -138,6 +138,7 @@ async function toGiven({ picture }: PooledPicture, given: GivenPicture): Promise
       ? picture
       : await decodeBytes('the reduction', await encodePicture(picture, 'jpeg', { quality }), {
           channels: picture.channels,
+          maxPixels: Number.POSITIVE_INFINITY,
         });
   return {
     ...similarity(compared, given.picture),

@@ -11,6 +11,8 @@ import { PICTURE_FORMATS, type Picture, type PictureFormat } from './picture.js'
 export interface DecodeOptions {
   /** Larger pictures are refused before they are decoded: width · height · frames. Default 2²⁴. */
   readonly maxPixels?: number | undefined;
+  /** What the reader can do about a larger one: ends the message. */
+  readonly ifLarger?: string | undefined;
   /** What shows through where the picture is transparent, as CSS writes colours. Default white. */
   readonly background?: string | undefined;
   /** 1 for grey, 3 for colour. Default: as in the file. */
@@ -42,10 +44,10 @@ export async function decodeBytes(
   bytes: Uint8Array,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
-  const { maxPixels = DEFAULT_MAX_PIXELS, background = 'white' } = options;
+  const { maxPixels = DEFAULT_MAX_PIXELS, ifLarger, background = 'white' } = options;
   const metadata = await readMetadata(file, bytes);
   const format = formatOf(file, metadata);
-  checkSize(file, metadata, maxPixels);
+  checkSize(file, metadata, { maxPixels, ifLarger });
   if (format === 'gif' && !isWholeGif(bytes)) throw new UsageError(`${file} is damaged or cut off (within a frame)`);
   const grey = (options.channels ?? metadata.channels) <= 2;
   const deep = metadata.depth === 'ushort';
@@ -103,12 +105,17 @@ function formatOf(file: string, { format }: Metadata): PictureFormat {
   return found;
 }
 
-function checkSize(file: string, { width, height, pages = 1 }: Metadata, maxPixels: number): void {
+function checkSize(
+  file: string,
+  { width, height, pages = 1 }: Metadata,
+  { maxPixels, ifLarger }: { maxPixels: number; ifLarger: string | undefined },
+): void {
   // An animation's frames lie below each other.
   const pixels = width * height;
   if (pixels <= maxPixels) return;
   const size = pages > 1 ? `${pages} frames of ${width} × ${height / pages}` : `${width} × ${height}`;
-  throw new UsageError(`${file} has ${size} pixels, ${pixels} in all; at most ${maxPixels} are allowed (--max-pixels)`);
+  const hint = ifLarger === undefined ? '' : `; ${ifLarger}`;
+  throw new UsageError(`${file} has ${size} pixels, ${pixels} in all; at most ${maxPixels} are allowed${hint}`);
 }
 
 interface Pixels {

@@ -53,7 +53,7 @@ describe('a mistake says in one line what is allowed, and leaves no file:', () =
     ['photo.png --temporal', 'goes with an animation'],
     ['photo.png --kernel 25', 'kernel 25 exceeds the height of 24'],
     ['photo.png --levels 6', 'at level 5 of 6'],
-    ['photo.png --max-pixels 700', '792'],
+    ['photo.png --max-pixels 700', '792 in all; at most 700 are allowed; raise that with --max-pixels'],
     ['photo.png --against clip.gif', '5 frames of 24 × 24 pixels; the reductions have 16 × 12'],
     ['photo.png --against-jpeg 90', '--against'],
     ['clip.gif --out sheet.png', 'allowed: .gif, .webp'],

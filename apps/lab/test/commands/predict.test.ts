@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { shapes } from 'softgrad/data';
 import { parseSafetensors, saveSafetensors } from 'softgrad/io';
@@ -98,4 +99,26 @@ describe('predict: mistakes', () => {
       /doesn't hold the resnet8 with soft pooling that it says it is \(\d+ missing: .*use/,
     );
   });
+
+  test('a larger picture than allowed; a photo of 50 megapixels is none', async () => {
+    const { folder, image } = await prepared(0);
+    expect(String(await mistakeIn(image, '--weights', folder, '--max-pixels', '100'))).toMatch(
+      /; at most 100 are allowed; raise that with --max-pixels$/,
+    );
+    const photo = path.join(folder, 'photo.png');
+    await writeFile(photo, claiming(await readFile(image), 8192, 6144));
+    expect(String(await mistakeIn(photo, '--weights', folder))).toContain('photo.png is damaged or cut off');
+    await writeFile(photo, claiming(await readFile(image), 12000, 12000));
+    expect(String(await mistakeIn(photo, '--weights', folder))).toMatch(/144000000 in all; .*raise .* --max-pixels$/);
+  });
 });
+
+/** A PNG whose header says another size than its pixels have, so that a large picture costs nothing. */
+function claiming(png: Buffer, width: number, height: number): Buffer {
+  const bytes = Buffer.from(png);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  // IHDR's checksum, over its type and its 13 bytes.
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+  return bytes;
+}
