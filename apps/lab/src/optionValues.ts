@@ -50,6 +50,21 @@ export function listOf<T extends string>(allowed: readonly T[]): (text: string) 
   };
 }
 
+/** One word that stands alone, or several of the others as `listOf` takes them. */
+export function aloneOrListOf<A extends string, T extends string>(
+  alone: A,
+  allowed: readonly T[],
+): (text: string) => A | T[] {
+  return (text) => {
+    if (text.trim() === alone) return alone;
+    const known: readonly string[] = allowed;
+    if (!text.split(',').every((word) => known.includes(word.trim()))) {
+      throw new InvalidArgumentError(`Allowed: ${allowed.join(', ')}; or ${alone}, which stands alone.`);
+    }
+    return listOf(allowed)(text);
+  };
+}
+
 /** How many seeds (`3` means 0, 1, 2), or which (`4,7`; a single one as `7,`). */
 export function seedList(text: string): number[] {
   const parts = text.split(',').map((part) => part.trim());

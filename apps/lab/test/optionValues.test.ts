@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { decimalNumber, listOf, oneOf, seedList, wholeNumber } from '../src/optionValues.js';
+import { aloneOrListOf, decimalNumber, listOf, oneOf, seedList, wholeNumber } from '../src/optionValues.js';
 
 describe('wholeNumber', () => {
   property.prop([fc.nat()])('reads what is written', (value) => {
@@ -42,6 +42,15 @@ describe('words', () => {
     expect(() => listOf(['a', 'b'])('a,c')).toThrow('Allowed: a, b.');
     expect(() => listOf(['a', 'b'])('a,,b')).toThrow('Allowed: a, b.');
     expect(() => listOf(['a', 'b'])('a,a')).toThrow('once');
+  });
+
+  test('one that stands alone, or several others', () => {
+    const read = aloneOrListOf('none', ['a', 'b']);
+    expect([read('none'), read(' none '), read('b, a')]).toEqual(['none', 'none', ['b', 'a']]);
+    for (const text of ['none,a', 'a,none', 'c', '', 'a,,b']) {
+      expect(() => read(text), text).toThrow('Allowed: a, b; or none, which stands alone.');
+    }
+    expect(() => read('a,a')).toThrow('Each may be named once.');
   });
 });
 

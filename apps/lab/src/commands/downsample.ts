@@ -13,7 +13,7 @@ import { summary } from '../downsample/summary.js';
 import { DEFAULT_MAX_PIXELS, type DecodedPicture, decodePicture, isColour } from '../images/decodePicture.js';
 import { encodePixels, formatOfName, isAnimatedFormat } from '../images/encodePicture.js';
 import { PICTURE_FORMATS, type PictureFormat } from '../images/picture.js';
-import { decimalNumber, listOf, wholeNumber } from '../optionValues.js';
+import { aloneOrListOf, wholeNumber } from '../optionValues.js';
 import { UsageError } from '../usageError.js';
 import { maxPixelsOption, RAISE_MAX_PIXELS } from './maxPixels.js';
 
@@ -64,7 +64,7 @@ function poolingOptions(): Option[] {
   const pools = nn.poolNames();
   return [
     new Option('--pools <names>', `poolings, or all: ${pools.join(', ')}`)
-      .argParser((text) => (text === 'all' ? pools : listOf(pools)(text)))
+      .argParser(poolList)
       .default(['soft', 'max', 'avg'], 'soft,max,avg'),
     new Option('--kernel <n>', 'side of the windows').argParser(wholeNumber({ most: 1024 })).default(2),
     new Option('--stride <n>', 'distance of the windows (default: the kernel)').argParser(wholeNumber({ most: 1024 })),
@@ -97,11 +97,19 @@ function fileOptions(): Option[] {
   ];
 }
 
+function poolList(text: string): readonly string[] {
+  const names = aloneOrListOf('all', nn.poolNames())(text);
+  return names === 'all' ? nn.poolNames() : names;
+}
+
 function scale(text: string): number {
   const named = Object.entries(SCALES).find(([name]) => name === text);
   if (named) return named[1];
-  const value = decimalNumber()(text);
-  if (value === 0) throw new InvalidArgumentError('White must count as more than black, which is 0.');
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) {
+    const names = Object.keys(SCALES).join(', ');
+    throw new InvalidArgumentError(`It must be ${names}, or a number of more than 0, which black is.`);
+  }
   return value;
 }
 

@@ -2,7 +2,7 @@
  * @file Options that decide what is trained, and how; `train` and `compare` share them.
  */
 import { Option } from 'commander';
-import { decimalNumber, listOf, oneOf, wholeNumber } from '../optionValues.js';
+import { aloneOrListOf, decimalNumber, oneOf, wholeNumber } from '../optionValues.js';
 import {
   AUGMENT_NAMES,
   type AugmentName,
@@ -72,13 +72,9 @@ export function recipeOptions(): Option[] {
       .argParser(decimalNumber({ most: 1 }))
       .default(0),
     new Option('--augment <names>', `${AUGMENT_NAMES.join(', ')}, or none (default: crop,flip for pictures)`).argParser(
-      augmentNames,
+      aloneOrListOf('none', AUGMENT_NAMES),
     ),
   ];
-}
-
-function augmentNames(text: string): readonly AugmentName[] | 'none' {
-  return text === 'none' ? 'none' : listOf(AUGMENT_NAMES)(text);
 }
 
 /**

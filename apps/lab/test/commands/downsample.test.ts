@@ -43,9 +43,11 @@ async function run(...words: string[]): Promise<string> {
 describe('a mistake says in one line what is allowed, and leaves no file:', () => {
   test.each([
     ['photo.png --pools median', 'avg, max, soft'],
+    ['photo.png --pools all,max', 'or all, which stands alone'],
     ['photo.png --kernel 0', 'at least 1'],
-    ['photo.png --scale wide', 'at least 0'],
-    ['photo.png --scale 0', 'more than black'],
+    ['photo.png --scale wide', 'must be imagenet, unit, byte, or a number of more than 0, which black is'],
+    ['photo.png --scale 0', 'must be imagenet, unit, byte, or a number of more than 0, which black is'],
+    ['photo.png --scale -1', 'must be imagenet, unit, byte, or a number of more than 0, which black is'],
     ['photo.png --out sheet.tiff', '.png, .jpeg, .webp, .gif or .jpg'],
     ['photo.png --out no/folder/sheet.png', "can't be written"],
     ['photo.png --out photo.png', 'the picture itself'],
