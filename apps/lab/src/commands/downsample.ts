@@ -31,6 +31,7 @@ interface DownsampleOptions {
   readonly maxPixels: number;
   readonly panel?: number;
   readonly out?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -81,9 +82,11 @@ function poolingOptions(): Option[] {
 
 function fileOptions(): Option[] {
   return [
-    new Option('--out <file>', 'where the sheet goes (default: <name>-pools.png, of an animation .gif)').argParser(
-      outFile,
-    ),
+    new Option(
+      '--out <file>',
+      'where the sheet goes (default: <name>-pools.png, of an animation .gif; <name> with its extension if it is another)',
+    ).argParser(outFile),
+    new Option('--force', 'replace the sheet, or what else is there'),
     new Option('--against <file>', 'a picture to compare the reductions with'),
     new Option('--against-jpeg <q>', 'save reductions as JPEGs of this quality before that').argParser(
       wholeNumber({ most: 100 }),
@@ -164,10 +167,10 @@ async function readGiven(options: DownsampleOptions): Promise<GivenPicture | und
 async function sheetFile(
   file: string,
   { frames }: DecodedPicture,
-  { out }: DownsampleOptions,
+  options: DownsampleOptions,
 ): Promise<{ sheet: string; format: PictureFormat }> {
   const animated = frames.length > 1;
-  const sheet = out ?? `${path.parse(file).name}-pools.${animated ? 'gif' : 'png'}`;
+  const sheet = options.out ?? defaultSheet(file, animated ? '.gif' : '.png');
   const format = formatOfName(sheet) ?? 'png';
   if (animated && !isAnimatedFormat(format)) {
     throw new UsageError(`--out ${sheet} can't hold the ${frames.length} frames of ${file}; allowed: .gif, .webp`);
@@ -175,10 +178,29 @@ async function sheetFile(
   await access(path.dirname(sheet), constants.W_OK).catch((cause: Error) => {
     throw new UsageError(`--out ${sheet} can't be written (${cause.message})`, { cause });
   });
-  const existing = await stat(sheet).catch(() => undefined);
-  if (existing?.isDirectory()) throw new UsageError(`--out ${sheet} is a folder; it must be a file`);
-  if (existing && (await realpath(sheet)) === (await realpath(file))) {
-    throw new UsageError(`--out ${sheet} is the picture itself; choose another name`);
-  }
+  await checkReplaced(sheet, file, options);
   return { sheet, format };
+}
+
+/** `photo-pools.png` of `photo.png`, but `photo.jpg-pools.png` of `photo.jpg`: each of several pictures has its own. */
+export function defaultSheet(file: string, extension: string): string {
+  return `${path.basename(file, extension)}-pools${extension}`;
+}
+
+/** That nothing of value is written over: neither the pictures that are read nor, without `--force`, any other file. */
+async function checkReplaced(sheet: string, file: string, { against, force }: DownsampleOptions): Promise<void> {
+  const existing = await stat(sheet).catch(() => undefined);
+  if (!existing) return;
+  if (existing.isDirectory()) throw new UsageError(`--out ${sheet} is a folder; it must be a file`);
+  const target = await realpath(sheet);
+  const isRead = async (name: string): Promise<boolean> => (await realpath(name).catch(() => undefined)) === target;
+  if (await isRead(file)) throw new UsageError(`--out ${sheet} is the picture itself; choose another name`);
+  if (against !== undefined && (await isRead(against))) {
+    throw new UsageError(`--out ${sheet} is the picture of --against; choose another name`);
+  }
+  if (!force) {
+    throw new UsageError(
+      `${sheet} is there already, perhaps from this very command; replace it with --force, or choose another name with --out`,
+    );
+  }
 }

@@ -1,7 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { downsampleCommand } from '../../src/commands/downsample.js';
+import { defaultSheet, downsampleCommand } from '../../src/commands/downsample.js';
 import { downsamplingSchema } from '../../src/downsample/downsampling.js';
 import { decodePicture } from '../../src/images/decodePicture.js';
 import { encodePicture } from '../../src/images/encodePicture.js';
@@ -13,7 +13,7 @@ import { softgrad, temporaryFolder } from '../support.js';
 const still = pictureOf({ width: 33, height: 24, channels: 3 }, waves);
 const clip = pictureOf({ width: 24, height: 24, channels: 3, frames: 5 }, (x, y, c, t) => waves(x + 2 * t, y, c));
 
-/** A folder with `photo.png`, `clip.gif`, `half.png` and `cut.png`. */
+/** A folder with `photo.png`, `clip.gif`, `half.png`, `cut.png`, and `link.png`, which is `half.png`. */
 async function pictures(): Promise<string> {
   const folder = await temporaryFolder();
   const put = (name: string, bytes: Uint8Array): Promise<void> => writeFile(path.join(folder, name), bytes);
@@ -22,6 +22,7 @@ async function pictures(): Promise<string> {
     put('photo.png', png),
     put('cut.png', png.subarray(0, png.length / 2)),
     put('clip.gif', await encodePicture(clip, 'gif')),
+    symlink('half.png', path.join(folder, 'link.png')),
     put('half.png', await encodePicture(pictureOf({ width: 16, height: 12, channels: 3 }, waves), 'png')),
   ]);
   return folder;
@@ -51,6 +52,10 @@ describe('a mistake says in one line what is allowed, and leaves no file:', () =
     ['photo.png --out sheet.tiff', '.png, .jpeg, .webp, .gif or .jpg'],
     ['photo.png --out no/folder/sheet.png', "can't be written"],
     ['photo.png --out photo.png', 'the picture itself'],
+    ['photo.png --out photo.png --force', 'the picture itself'],
+    ['photo.png --out half.png --against half.png --force', 'the picture of --against'],
+    ['photo.png --out link.png --against half.png --force', 'the picture of --against'],
+    ['photo.png --out half.png', 'half.png is there already, perhaps from this very command; replace it with --force'],
     ['photo.png --background murky', 'as in CSS'],
     ['photo.png --temporal', 'goes with an animation'],
     ['photo.png --kernel 25', 'kernel 25 exceeds the height of 24'],
@@ -132,11 +137,24 @@ test('--temporal reduces an animation in time, and the sheet moves', async () =>
   expect([moving.frames.length, moving.delays]).toEqual([4, [100, 100, 100, 100]]);
 });
 
-test('the sheet that was there is replaced as a whole, with nothing beside it', async () => {
+test('with --force what was there is replaced as a whole, with nothing beside it', async () => {
   const folder = await pictures();
   const sheet = path.join(folder, 'sheet.png');
   await writeFile(sheet, 'before');
-  await run(path.join(folder, 'photo.png'), '--pools', 'max', '--out', sheet);
+  const words = [path.join(folder, 'photo.png'), '--pools', 'max', '--out', sheet];
+  await expect(run(...words)).rejects.toThrow('--force');
+  expect(await readFile(sheet, 'utf8')).toBe('before');
+  await run(...words, '--force');
   expect((await readFile(sheet)).subarray(1, 4).toString()).toBe('PNG');
-  expect(await readdir(folder)).toEqual(['clip.gif', 'cut.png', 'half.png', 'photo.png', 'sheet.png']);
+  expect(await readdir(folder)).toEqual(['clip.gif', 'cut.png', 'half.png', 'link.png', 'photo.png', 'sheet.png']);
+});
+
+test.each([
+  ['in/a.png', '.png', 'a-pools.png'],
+  ['in/a.jpg', '.png', 'a.jpg-pools.png'],
+  ['in/a.PNG', '.png', 'a.PNG-pools.png'],
+  ['a.gif', '.gif', 'a-pools.gif'],
+  ['a.webp', '.gif', 'a.webp-pools.gif'],
+])('without --out, the sheet of %s as %s is %s', (file, extension, sheet) => {
+  expect(defaultSheet(file, extension)).toBe(sheet);
 });
