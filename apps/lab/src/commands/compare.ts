@@ -172,7 +172,9 @@ async function runVisibly(
           onSkip: (plan) => progress.skip(plan),
           onStep: (plan, event, steps) => progress.step(plan, event, steps),
           onEpoch: (plan, record) => progress.epoch(plan, record),
-          onFailure: ({ message }) => progress.note(oneLine(`${message}; the other runs go on`)),
+          onFailure: ({ message }, goesOn) => {
+            if (goesOn) progress.note(oneLine(`${message}; the other runs go on`));
+          },
           signal,
         });
         return { finished, interrupted: signal.aborted };

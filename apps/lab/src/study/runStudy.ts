@@ -24,8 +24,8 @@ export interface StudyHooks {
   /** A run that was finished before. */
   onSkip?(plan: RunPlan): void;
   onResult?(plan: RunPlan, result: RunResult): void;
-  /** A run that couldn't be finished; the others go on. */
-  onFailure?(error: RunError): void;
+  /** A run that couldn't be finished, and whether the others go on. */
+  onFailure?(error: RunError, goesOn: boolean): void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -77,7 +77,7 @@ export interface FinishedStudy {
 
 /**
  * Runs what is missing of `wanted`, and saves the study after each run. `settings` are those of the whole study, which may have
- * more runs than are wanted now. A run that fails stops no other.
+ * more runs than are wanted now. A run that fails stops no other, unless it was the system that failed.
  *
  * @returns the study after the last run, or after the last one finished before the signal
  * @throws StudyError that names poolings and seeds, and holds the rest
@@ -105,11 +105,14 @@ export async function runStudy(
   });
   const failures: RunError[] = [];
   let unsaved: unknown;
+  let mayGoOn = true;
   const work = async (): Promise<void> => {
-    for (let plan = waiting.shift(); plan && !hooks.signal?.aborted && !unsaved; plan = waiting.shift()) {
+    for (let plan = waiting.shift(); plan && !hooks.signal?.aborted && mayGoOn; plan = waiting.shift()) {
       const failure = await runOne(plan, { settings, folder, runner, hooks, finished });
       if (failure) failures.push(failure);
       else await saveNow().catch((error: unknown) => (unsaved ??= error));
+      mayGoOn &&= unsaved === undefined && !isOfSystem(failure);
+      if (failure) hooks.onFailure?.(failure, mayGoOn);
     }
   };
   await Promise.all(Array.from({ length: runner.jobs }, work));
@@ -131,15 +134,18 @@ interface Work {
   readonly finished: Map<string, Finished>;
 }
 
+/** Whether the system refused something, such as room on the disk: the next run would fail by the same. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && ('syscall' in error || isOfSystem(error.cause));
+}
+
 /** @returns why there is no result, if there should be one */
 async function runOne(plan: RunPlan, work: Work): Promise<RunError | undefined> {
   try {
     await finish(plan, work);
     return undefined;
   } catch (error) {
-    const failure = new RunError(plan, error instanceof Error ? error : new Error(String(error)));
-    work.hooks.onFailure?.(failure);
-    return failure;
+    return new RunError(plan, error instanceof Error ? error : new Error(String(error)));
   }
 }
 
