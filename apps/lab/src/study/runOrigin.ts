@@ -37,7 +37,7 @@ export function mismatch(there: Known, here: Known): string | undefined {
   }
   if (differs(there.data, here.data)) {
     return (
-      `on other data (SHA-256 ${shortened(there.data)} there, ${shortened(here.data)} here); ` +
+      `on other data (SHA-256 ${shortChecksum(there.data)} there, ${shortChecksum(here.data)} here); ` +
       'choose --data-dir as before, or another --out'
     );
   }
@@ -49,6 +49,6 @@ function differs(there: string | undefined, here: string | undefined): boolean {
 }
 
 /** So much of a checksum tells two apart. */
-export function shortened(checksum = ''): string {
+export function shortChecksum(checksum = ''): string {
   return `${checksum.slice(0, 12)}…`;
 }

@@ -11,7 +11,7 @@ import { loadStudyData, type StudyData } from './datasets.js';
 import { RefusalError, type RunOrder } from './processPool.js';
 import { RunFolder } from './runFolder.js';
 import type { Expectation, RunReport, RunRequest } from './runMessages.js';
-import { shortened } from './runOrigin.js';
+import { shortChecksum } from './runOrigin.js';
 import { trainRun } from './trainRun.js';
 
 let underWay: AbortController | undefined;
@@ -74,7 +74,7 @@ function refuseUnless(expected: Expectation, actual: Loaded, name: string): void
   }
   const checksum = dataChecksum(actual.data);
   if (checksum !== expected.data) {
-    const [here, there] = [shortened(checksum), shortened(expected.data)];
+    const [here, there] = [shortChecksum(checksum), shortChecksum(expected.data)];
     throw new RefusalError(`its ${name} data are not the study's (SHA-256 ${here} here, ${there} there)`);
   }
 }

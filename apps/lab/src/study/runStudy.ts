@@ -41,7 +41,7 @@ export class RunError extends Error {
   }
 }
 
-/** Runs of a study couldn't be finished; all others were run. */
+/** Runs of a study couldn't be finished; what was finished is kept. */
 export class StudyError extends Error {
   override readonly name = 'StudyError';
 

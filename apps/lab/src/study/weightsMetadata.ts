@@ -61,7 +61,10 @@ export async function readWeightsMetadata(file: string): Promise<WeightsDescript
   try {
     return { settings: runSettings.parse(JSON.parse(run)), data: dataDescription.parse(JSON.parse(data)) };
   } catch (cause) {
-    throw new UsageError(`${file} was written by another version of softgrad; give --model and --pool`, { cause });
+    throw new UsageError(
+      `${file} says of itself what this version of softgrad doesn't understand; use the version that wrote it`,
+      { cause },
+    );
   }
 }
 
