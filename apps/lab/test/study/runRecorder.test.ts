@@ -4,11 +4,12 @@ import { RunFolder } from '../../src/study/runFolder.js';
 import { RunRecorder } from '../../src/study/runRecorder.js';
 import { temporaryFolder } from '../support.js';
 
-const step = { step: 0, epoch: 0, batch: 0, batches: 5, loss: 1, lr: 0.1 } as unknown as StepEvent;
-const epoch = (index: number): EpochEvent => {
+const step: StepEvent = { step: 0, epoch: 0, batch: 0, batches: 5, samples: 8, loss: 1, accuracy: 0.5, lr: 0.1 };
+
+function epochEvent(epoch: number): EpochEvent {
   const validation = { loss: 1, accuracy: 0.5, count: 10 };
-  return { epoch: index, seconds: 1, loss: 1, accuracy: 0.5, lr: 0.1, validation } as unknown as EpochEvent;
-};
+  return { epoch, steps: 5, samples: 40, loss: 1, accuracy: 0.5, lr: 0.1, seconds: 1, validation };
+}
 
 /** The time of a step by epoch, of steps that took so many milliseconds. */
 async function recorded(...epochs: readonly (readonly number[])[]): Promise<number[]> {
@@ -22,7 +23,7 @@ async function recorded(...epochs: readonly (readonly number[])[]): Promise<numb
         now += milliseconds;
         recorder.onStep(step);
       }
-      await recorder.onEpoch(epoch(index));
+      await recorder.onEpoch(epochEvent(index));
     }
   } finally {
     clock.mockRestore();
